@@ -1,0 +1,1 @@
+"""What people touch: the window, the command line, and the core that both stand on."""

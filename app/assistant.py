@@ -1,0 +1,213 @@
+"""One turn: the user's words are kept, then recall, prompt, reply, and the reply is kept as it grows."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from app import prompt
+from app.events import Bus, Changed, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
+from app.history import alternating, fitting
+from app.loops import unlooped
+from memory.records import MemoryRefused
+from models.engine import Done, EngineDied, EngineError, Reading, Request, Sampling, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from app.settings import Settings
+    from memory.records import Note, Turn, TurnState
+    from memory.store import Store
+    from models.engine import Engine
+
+log = logging.getLogger(__name__)
+
+SAVE_EVERY = 0.5  # seconds of words that a crash may cost
+SHOW_EVERY = 1 / 30
+SPARE_TOKENS = 64  # what a chat template adds around the messages
+TURN_TOKENS = 8  # ... and around each of them
+
+
+class Voice(Protocol):
+    """Where the assistant gets its engine; ``app.serving.Serving`` is the real one."""
+
+    def engine(self) -> Engine:
+        """The engine, started and dressed; raises ``EngineError`` with a sentence when it cannot be."""
+
+    def worn(self) -> tuple[str, ...]:
+        """Names of the adapters in service."""
+
+    def fell(self, problem: EngineError) -> None:
+        """The engine died; the next call to ``engine`` starts another."""
+
+
+class Mind(Protocol):
+    """What the assistant has in mind; ``app.remembering.Remembering`` is the real one."""
+
+    def recall(self, question: str, conversation_id: int) -> Sequence[Note]: ...
+
+    def profile(self) -> Sequence[str]: ...
+
+
+class Assistant:
+    """Answers one question at a time, whichever thread asks."""
+
+    def __init__(
+        self, store: Store, mind: Mind, voice: Voice, bus: Bus, settings: Callable[[], Settings]
+    ) -> None:
+        self._store, self._mind, self._voice, self._bus = store, mind, voice, bus
+        self._settings = settings
+        self._speaking, self._guard = threading.Lock(), threading.Lock()
+        self._asked: list[tuple[int, threading.Event]] = []
+        self._counts: dict[tuple[int, int], int] = {}
+        self.context_used = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for a reply: side work gives way."""
+        return bool(self._asked)
+
+    def ask(self, conversation_id: int, text: str) -> Turn:
+        """Keep the user's words, then answer them. Returns the reply as it was kept."""
+        question = self._store.add_turn(conversation_id, "user", text)
+        self._bus.tell(TurnLogged(question))
+        self._bus.tell(Changed(frozenset({"conversations"})))
+        return self._answer(question)
+
+    def regenerate(self, turn_id: int) -> Turn:
+        """Answer the same words again; what followed them goes."""
+        turn = self._store.turn(turn_id)
+        before = [each for each in self._store.turns(turn.conversation_id) if each.id <= turn_id]
+        asked = next((each for each in reversed(before) if each.speaker == "user"), None)
+        if asked is None:
+            raise MemoryRefused("There is no question before this reply that could be answered again.")
+        self._store.delete_turns_after(asked.id)
+        self._bus.tell(Changed(frozenset({"conversations"})))
+        return self._answer(asked)
+
+    def stop(self, conversation_id: int) -> None:
+        """End the reply that is being written, within a token."""
+        self._stop(lambda asked: asked == conversation_id)
+
+    def stop_all(self) -> None:
+        self._stop(lambda _: True)
+
+    def _stop(self, meant: Callable[[int], bool]) -> None:
+        with self._guard:
+            for conversation_id, stopping in self._asked:
+                if meant(conversation_id):
+                    stopping.set()
+
+    def _answer(self, question: Turn) -> Turn:
+        with self._turn_to_speak(question.conversation_id) as stopping:
+            notes = tuple(self._mind.recall(question.text, question.conversation_id))
+            self._bus.tell(Recalled(question.conversation_id, notes))
+            reply = _Reply(self._store, self._bus, question, notes, self._voice.worn())
+            try:
+                self._speak(question, notes, reply, stopping.is_set)
+            except EngineError as problem:
+                if isinstance(problem, EngineDied):
+                    self._voice.fell(problem)
+                reply.end("interrupted", str(problem))
+            finally:
+                reply.end("interrupted", "Something went wrong; the words so far are kept.")
+            return reply.turn
+
+    @contextmanager
+    def _turn_to_speak(self, conversation_id: int) -> Iterator[threading.Event]:
+        asked = (conversation_id, threading.Event())
+        with self._guard:
+            self._asked.append(asked)
+        try:
+            with self._speaking:
+                yield asked[1]
+        finally:
+            with self._guard:
+                self._asked.remove(asked)
+
+    def _speak(
+        self, question: Turn, notes: Sequence[Note], reply: _Reply, stopped: Callable[[], bool]
+    ) -> None:
+        engine = self._voice.engine()
+        request = self._request(engine, question, notes)
+        for event in engine.chat(request, lambda: stopped() or reply.loops):
+            if isinstance(event, Text):
+                reply.grow(event.text)
+            elif isinstance(event, Reading):
+                self._bus.tell(PromptRead(question.conversation_id, event.share))
+            elif isinstance(event, Done):
+                self.context_used = (event.prompt_tokens + event.reply_tokens) / engine.info.context
+                reply.end("stopped" if event.why == "stopped" and not reply.loops else "complete")
+
+    def _request(self, engine: Engine, question: Turn, notes: Sequence[Note]) -> Request:
+        settings, profile = self._settings(), self._mind.profile()
+        past = alternating(self._before(question))
+        if past and past[-1].speaker == "user":  # its reply never came: both are one message now
+            question = replace(question, text=f"{past.pop().text}\n\n{question.text}")
+        bare = prompt.lay_out(question.text, notes, (), profile)
+        fixed = sum(engine.count(message.content) + TURN_TOKENS for message in bare) + SPARE_TOKENS
+        room = engine.info.context - settings.reply_tokens - fixed
+        history = fitting(past, lambda turn: self._count(engine, turn), room)
+        messages = prompt.lay_out(question.text, notes, history, profile)
+        return Request(messages, Sampling(settings.reply_tokens, settings.temperature, seed=question.id))
+
+    def _before(self, question: Turn) -> list[Turn]:
+        turns = self._store.turns(question.conversation_id)
+        return [turn for turn in turns if turn.id < question.id]
+
+    def _count(self, engine: Engine, turn: Turn) -> int:
+        key = (turn.id, len(turn.text))
+        if key not in self._counts:
+            self._counts[key] = engine.count(turn.text) + TURN_TOKENS
+        return self._counts[key]
+
+
+class _Reply:
+    """A reply while it is written: shown some thirty times a second, kept twice a second."""
+
+    def __init__(
+        self, store: Store, bus: Bus, question: Turn, notes: Sequence[Note], worn: Sequence[str]
+    ) -> None:
+        self._store, self._bus = store, bus
+        self.turn = store.add_turn(
+            question.conversation_id, "assistant", "", "writing", [note.id for note in notes], worn
+        )
+        self.loops = False
+        self._text = ""
+        self._unshown = ""
+        self._shown = self._saved = time.monotonic()
+
+    def grow(self, text: str) -> None:
+        self._text += text
+        self._unshown += text
+        now = time.monotonic()
+        if now - self._shown >= SHOW_EVERY:
+            self._show(now)
+        if now - self._saved >= SAVE_EVERY:
+            self._cut_loop()
+            self.turn = self._store.extend_turn(self.turn.id, self._text, "writing")
+            self._saved = now
+
+    def end(self, state: TurnState, sentence: str = "") -> None:
+        """Keep the whole reply; only the first call counts."""
+        if self.turn.state != "writing":
+            return
+        self._show(time.monotonic())
+        self._cut_loop()
+        self.turn = self._store.extend_turn(self.turn.id, self._text.strip(), state)
+        self._bus.tell(ReplyDone(self.turn, sentence))
+        self._bus.tell(Changed(frozenset({"conversations"})))
+
+    def _cut_loop(self) -> None:
+        once = unlooped(self._text)
+        if once is not None:
+            self._text, self._unshown, self.loops = once, "", True
+
+    def _show(self, now: float) -> None:
+        if self._unshown:
+            self._bus.tell(ReplyText(self.turn.conversation_id, self._unshown))
+        self._unshown, self._shown = "", now

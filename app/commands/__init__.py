@@ -1,0 +1,1 @@
+"""The commands, a module per subject. Heavy imports stay inside them."""

@@ -1,0 +1,75 @@
+"""``dormouse recall``, ``models``, ``doctor`` and ``backup``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from app.commands.common import AsJson, Context, dormouse_of, say, say_json, table
+
+models = typer.Typer(help="The models that can answer.")
+
+
+def recall(context: Context, question: str, as_json: AsJson = False) -> None:
+    """What would be recalled for a question, best first."""
+    with dormouse_of(context) as dormouse:
+        if dormouse.home.owned:
+            dormouse.memory.tend(lambda: False)
+        notes = dormouse.recall(question)
+    if as_json:
+        say_json(notes)
+        return
+    table(
+        [(note.id, f"{note.score:.3f}", note.source, note.text) for note in notes], "Nothing comes to mind."
+    )
+
+
+@models.callback(invoke_without_command=True)
+def models_(context: Context) -> None:
+    if context.invoked_subcommand is None:
+        show(context)
+
+
+@models.command("list")
+def show(context: Context, as_json: AsJson = False) -> None:
+    """List the models that are here."""
+    with dormouse_of(context) as dormouse:
+        found, used = dormouse.models(), dormouse.serving.model
+    if as_json:
+        say_json([{"name": model.name, "path": model.path, "used": model.path == used} for model in found])
+        return
+    table(
+        [("*" if model.path == used else " ", model.name, model.path) for model in found], "No model is here."
+    )
+
+
+@models.command()
+def use(context: Context, path: Path) -> None:
+    """Answer with a GGUF file of yours; a file that cannot be served is refused and changes nothing."""
+    with dormouse_of(context, owner=True) as dormouse:
+        dormouse.use_model(path)
+        say(f"{path.name} answers from now on.")
+
+
+def doctor(context: Context, as_json: AsJson = False) -> None:
+    """Look at every part and say how it is."""
+    with dormouse_of(context) as dormouse:
+        checks = dormouse.doctor()
+    if as_json:
+        say_json(checks)
+    else:
+        table([("ok" if check.ok else "!!", check.name, check.sentence) for check in checks], "")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def backup(
+    context: Context,
+    path: Annotated[Optional[Path], typer.Argument(help="Where to; the home's backups by default.")] = None,  # noqa: UP045
+) -> None:
+    """Copy the memory, whole, while it may be in use."""
+    with dormouse_of(context) as dormouse:
+        made = dormouse.backup(path)
+    say(f"Backed up to {made}")

@@ -1,0 +1,300 @@
+"""Dormouse: the face that the window and the commands use. It knows no Qt.
+
+Every call may block and belongs on a background thread. What happens is told on the bus.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from app import doctor, shelf
+from app.assistant import Assistant
+from app.events import Bus, Changed, EngineState
+from app.jobs import Idle
+from app.noticing import Noticing
+from app.remembering import Remembering
+from app.serving import Serving
+from app.sleeping import Schedule, Sleeping
+from consolidation.select import Choice
+from memory.store import Store
+from models.engine import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.doctor import Check
+    from app.home import Home
+    from app.serving import OpenEmbedder, OpenEngine
+    from app.settings import Settings
+    from memory.records import Conversation, Fact, FactState, Forgotten, Night, Note, Turn
+    from models.catalogue import Model
+
+__all__ = ["Choice", "Dormouse", "Schedule"]
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Dormouse:
+    """One person's assistant.
+
+    Args:
+        home: where it lives.
+        bus: where it tells what happens.
+        open_engine: how to start an engine; a child process by default.
+        open_embedder: how to start the embedder; a child process by default.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        bus: Bus,
+        open_engine: OpenEngine | None = None,
+        open_embedder: OpenEmbedder | None = None,
+    ) -> None:
+        self.home, self.bus = home, bus
+        self._openers = (open_engine, open_embedder)
+        self._opened = False
+
+    def start(self, guest: bool = False, tend: bool = True) -> None:
+        """Open the memory.
+
+        Args:
+            guest: share the home with another Dormouse: no vector index, no chores.
+            tend: do the chores in the background: index, noticing, the schedule.
+        """
+        if not guest:
+            self.home.lock()
+        try:
+            self._open()
+        except BaseException:
+            self.home.unlock()
+            raise
+        if self.home.owned:
+            self.store.close_open_turns()
+            if tend:
+                self.idle.start()
+
+    def _open(self) -> None:
+        self.store = Store(self.home.database, self.home.backups)
+        self.serving = Serving(self.home, self.store.nights, self.bus, *self._openers)
+        self.memory = Remembering(self.home, self.store, self.serving, self.bus)
+        self.sleeping = Sleeping(self.home, self.store, self.memory.facts, self.serving, self.bus)
+        self.assistant = Assistant(
+            self.store, self.memory, self.serving, self.bus, lambda: self.home.settings
+        )
+        noticing = Noticing(self.home, self.store, self.memory.facts, self.serving, self.bus)
+        # what was noticed is brought into the index in the same round
+        tend = self.memory.tend
+        chores = (self._warm, tend, noticing.run, tend, self.sleeping.mind_the_clock)
+        self.idle = Idle(chores, lambda: self.assistant.busy)
+        self._opened = True
+
+    def _warm(self, _give_way: object) -> None:
+        try:
+            self.serving.engine()
+        except EngineError as problem:
+            log.warning("the engine does not start: %s", type(problem).__name__)
+
+    def close(self) -> None:
+        """Stop what is being written, keep it, and let the home go. May be called twice."""
+        if not self._opened:
+            return
+        self._opened = False
+        self.assistant.stop_all()
+        self.idle.close()
+        self.sleeping.close()
+        self.memory.close()
+        self.serving.close()
+        self.store.close()
+        self.home.unlock()
+
+    # Conversations.
+
+    def conversations(self, search: str = "") -> list[Conversation]:
+        return self.store.conversations(search)
+
+    def turns(self, conversation_id: int) -> list[Turn]:
+        return self.store.turns(conversation_id)
+
+    def new_conversation(self, remembered: bool = True) -> Conversation:
+        conversation = self.store.new_conversation(remembered=remembered)
+        self._changed("conversations")
+        return conversation
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        self.store.rename_conversation(conversation_id, title)
+        self._changed("conversations")
+
+    def set_remembered(self, conversation_id: int, on: bool) -> None:
+        self.store.set_remembered(conversation_id, on)
+        self._changed("conversations")
+
+    def delete_conversation(self, conversation_id: int) -> None:
+        """Put a conversation away; ``undo`` brings it back."""
+        self.assistant.stop(conversation_id)
+        self.store.delete_conversation(conversation_id)
+        self._changed("conversations")
+
+    def forget_conversation(self, conversation_id: int) -> Forgotten:
+        """Remove a conversation for good."""
+        self.assistant.stop(conversation_id)
+        return self.memory.forget_conversation(conversation_id)
+
+    def undo(self) -> str | None:
+        """Take back the last change; the sentence says which."""
+        return self._told(self.memory.facts.undo(), "facts", "conversations")
+
+    def redo(self) -> str | None:
+        return self._told(self.memory.facts.redo(), "facts", "conversations")
+
+    def search(self, words: str) -> list[Turn]:
+        return self.store.search_turns(words)
+
+    # Talking.
+
+    def ask(self, conversation_id: int, text: str) -> Turn:
+        """Keep the user's words and answer them; the bus carries the reply as it is written."""
+        try:
+            return self.assistant.ask(conversation_id, text)
+        finally:
+            self.idle.wake()
+
+    def stop(self, conversation_id: int) -> None:
+        self.assistant.stop(conversation_id)
+
+    def regenerate(self, turn_id: int) -> Turn:
+        return self.assistant.regenerate(turn_id)
+
+    def set_thumb(self, turn_id: int, thumb: int) -> Turn:
+        return self.store.set_thumb(turn_id, thumb)
+
+    def notes_of(self, turn_id: int) -> list[Note]:
+        """What a reply was given."""
+        return self.memory.notes_of(self.store.turn(turn_id))
+
+    def recall(self, question: str) -> Sequence[Note]:
+        """What would be recalled for a question."""
+        return self.memory.recall(question, patience=120.0)
+
+    def context_used(self) -> float:
+        """How much of the model's context the last turn filled, 0 to 1."""
+        return self.assistant.context_used
+
+    # Memories.
+
+    def facts(self, search: str = "", state: str | None = None, topic: str | None = None) -> list[Fact]:
+        return self.memory.facts.facts(search, cast("FactState | None", state), topic)
+
+    def history(self, fact_id: int) -> list[Fact]:
+        return self.memory.facts.history(fact_id)
+
+    def add_fact(self, attribute: str, value: str) -> Fact:
+        return self._told(self.memory.facts.add(attribute, value), "facts")
+
+    def edit_fact(self, fact_id: int, attribute: str, value: str) -> Fact:
+        return self._told(self.memory.facts.edit(fact_id, attribute=attribute, value=value), "facts")
+
+    def retract(self, fact_id: int) -> Fact:
+        return self._told(self.memory.facts.retract(fact_id), "facts")
+
+    def forget(self, fact_id: int) -> Forgotten:
+        """Remove a fact from everywhere: text, index, history, training items, adapters."""
+        return self.memory.forget(fact_id)
+
+    def noticed_in(self, turn_id: int) -> list[Fact]:
+        """The facts that one message told."""
+        return self.memory.facts.from_turn(turn_id)
+
+    def pin(self, fact_id: int, on: bool) -> Fact:
+        return self._told(self.memory.facts.pin(fact_id, on), "facts")
+
+    def accept(self, fact_id: int) -> Fact:
+        return self._told(self.memory.facts.accept(fact_id), "facts")
+
+    def dismiss(self, fact_id: int) -> Fact:
+        """A proposal was wrong."""
+        return self.retract(fact_id)
+
+    # Nights.
+
+    def nights(self) -> list[Night]:
+        return self.sleeping.nights()
+
+    def tonight(self) -> list[Choice]:
+        return self.sleeping.tonight()
+
+    def veto(self, fact_id: int, on: bool) -> None:
+        self.sleeping.veto(fact_id, on)
+
+    def start_night(self) -> None:
+        self.sleeping.start()
+
+    def cancel_night(self) -> None:
+        self.sleeping.cancel()
+
+    def undo_night(self, night_id: int) -> Night:
+        return self.sleeping.undo(night_id)
+
+    def set_scale(self, night_id: int, scale: float) -> Night:
+        return self.sleeping.set_scale(night_id, scale)
+
+    def report(self, night_id: int) -> dict[str, Any]:
+        return self.sleeping.report(night_id)
+
+    def schedule(self) -> Schedule:
+        return self.sleeping.schedule()
+
+    def set_schedule(
+        self, *, enabled: bool, hour: int, minute: int, plugged_in: bool, idle: bool
+    ) -> Schedule:
+        return self.sleeping.set_schedule(
+            enabled=enabled, hour=hour, minute=minute, plugged_in=plugged_in, idle=idle
+        )
+
+    # Models, settings, care.
+
+    def models(self) -> list[Model]:
+        return shelf.models(self.home.settings)
+
+    def use_model(self, path: Path) -> None:
+        """Answer with this GGUF from now on; when it is refused, nothing changes."""
+        chosen = Path(path).expanduser().absolute()
+        if chosen != self.serving.model:
+            self.serving.use(chosen)
+        builtin = chosen in [model.path for model in self.models() if model.builtin]
+        if not builtin and str(chosen) not in self.home.settings.models:
+            self.home.change("models", (*self.home.settings.models, str(chosen)))
+        self.home.change("model", "" if builtin else str(chosen))
+        self._changed("models")
+
+    def model_state(self) -> str:
+        """``waking``, ``awake`` or ``down``."""
+        return self.serving.state.state
+
+    def engine_state(self) -> EngineState:
+        return self.serving.state
+
+    def settings(self) -> Settings:
+        return self.home.settings
+
+    def set_setting(self, name: str, value: object) -> Settings:
+        return self._told(self.home.change(name, value), "settings")
+
+    def backup(self, path: Path | None = None) -> Path:
+        """A complete copy of the memory, made while it is in use."""
+        return self.store.backup(path or self.home.backup_file(datetime.now(UTC)))
+
+    def doctor(self) -> list[Check]:
+        return doctor.examine(self)
+
+    def _changed(self, *kinds: str) -> None:
+        self.bus.tell(Changed(frozenset(kinds)))
+
+    def _told(self, result: T, *kinds: str) -> T:
+        self._changed(*kinds)
+        self.idle.wake()
+        return result

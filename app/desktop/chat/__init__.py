@@ -1,0 +1,1 @@
+"""The chat: what is said, and what was in mind."""

@@ -1,0 +1,1 @@
+"""The memories: what is known, and everything that can be done with it."""

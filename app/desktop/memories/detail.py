@@ -1,0 +1,286 @@
+"""One fact in full: your words, where it is kept, its history, and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+
+from app.desktop import icons, style, words
+from app.desktop.memories.form import FactForm
+from app.desktop.memories.history import History
+from app.desktop.memories.quote import Quote
+from app.desktop.widgets.basic import (
+    Words,
+    button,
+    chip,
+    clear,
+    column,
+    frame,
+    icon_button,
+    label,
+    row,
+    rule,
+    scroll,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from memory.records import Fact
+
+WIDTH = 344
+STATE = {
+    "current": ("current", "good"),
+    "proposed": ("waiting for you", "warn"),
+    "superseded": ("replaced", ""),
+    "retracted": ("no longer true", ""),
+    "expired": ("out of date", ""),
+}
+
+
+class Detail(QFrame):
+    """The side panel of the memories."""
+
+    save = Signal(int, str, str)
+    pin = Signal(int)
+    retract = Signal(int)
+    forget = Signal(int)
+    forget_for_good = Signal(int)
+    keep = Signal(int)
+    dismiss = Signal(int)
+    open_chat = Signal(int, object)
+    open_night = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("factPanel")
+        self.setAccessibleName("The chosen fact")
+        style.sized(self, width=WIDTH)
+        self.fact: Fact | None = None
+        outer = column(self)
+        self._body = QWidget()
+        self._body.setProperty("kind", "clear")
+        self._column = column(self._body, margins=(20, 20, 19, 16), gap=12)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        outer.addWidget(scroll(self._body, "factScroll"), 1)
+        self._foot = QWidget()
+        self._foot_column = column(self._foot, margins=(20, 0, 20, 16), gap=12)
+        outer.addWidget(self._foot)
+        self.form = FactForm("editFact", wide=False, verb="Save")
+        self.form.saved.connect(self._save)
+        self.form.cancelled.connect(self._stop_editing)
+        self.form.hide()
+        self.history = History()
+        self._head = QWidget()
+        self._head_column = column(self._head, gap=12)
+        self._rest = QWidget()
+        self._rest_column = column(self._rest, gap=12)
+        for part in (self._head, self.form, self._rest):
+            self._column.addWidget(part)
+        self.show_fact(None)
+
+    def show_fact(self, fact: Fact | None) -> None:
+        """Show a fact, or what will be here."""
+        self.fact = fact
+        self.form.hide()
+        self._head.show()
+        clear(self._head_column)
+        clear(self._rest_column)
+        clear(self._foot_column)
+        if fact is None:
+            self._head_column.addWidget(
+                Words(
+                    "Choose a fact to see your words, its history, and what you can do with it.",
+                    "small",
+                    "text-muted",
+                )
+            )
+            return
+        self._fill_head(fact)
+        self._fill_rest(fact)
+        self._fill_foot(fact)
+
+    def show_history(self, history: Sequence[Fact]) -> None:
+        self.history.show_facts(history)
+
+    def edit(self) -> None:
+        """Edit where it stands."""
+        if self.fact is not None:
+            self._head.hide()
+            self.form.begin(self.fact)
+
+    def _save(self, attribute: str, value: str) -> None:
+        if self.fact is not None:
+            self.save.emit(self.fact.id, attribute, value)
+
+    def _stop_editing(self) -> None:
+        self.form.hide()
+        self._head.show()
+
+    def _fill_head(self, fact: Fact) -> None:
+        top = row(gap=6)
+        for text in dict.fromkeys(
+            filter(None, (words.topic(fact.topic), "" if fact.subject == "user" else fact.subject))
+        ):
+            top.addWidget(chip(text, "selected"))
+        top.addStretch(1)
+        pin = icon_button(
+            "ph.push-pin-simple-fill" if fact.pinned else "ph.push-pin-simple",
+            "pinFact",
+            "Unpin (P)" if fact.pinned else "Always have this in mind (P)",
+            size=18,
+            color="accent" if fact.pinned else "text-muted",
+            on=lambda: self.pin.emit(fact.id),
+        )
+        top.addWidget(pin)
+        self._head_column.addLayout(top)
+        self._head_column.addWidget(Words(words.you(fact.sentence), "title", px=22, line=30))
+        self._head_column.addWidget(label(self._validity(fact), "small", "text-muted"))
+        line = row(gap=8)
+        for part in self._buttons(fact):
+            line.addWidget(part)
+        line.addStretch(1)
+        self._head_column.addLayout(line)
+
+    def _buttons(self, fact: Fact) -> list[QPushButton]:
+        edit = button("Edit", "editFactButton", icon="ph.pencil-simple", tip="Edit (F2)", on=self.edit)
+        if fact.state == "proposed":
+            return [
+                button(
+                    "Keep", "keepFact", kind="primary", tip="Keep (K)", on=lambda: self.keep.emit(fact.id)
+                ),
+                edit,
+                button(
+                    "Dismiss",
+                    "dismissFact",
+                    kind="quiet",
+                    icon="ph.x",
+                    tip="Dismiss (D)",
+                    on=lambda: self.dismiss.emit(fact.id),
+                ),
+            ]
+        if fact.state == "current":
+            return [edit, button("No longer true", "retractFact", on=lambda: self.retract.emit(fact.id))]
+        return []
+
+    def _validity(self, fact: Fact) -> str:
+        since = words.date(fact.valid_from or fact.recorded)
+        if fact.state in ("current", "proposed"):
+            return f"True since {since}, and still"
+        end = fact.valid_to or fact.retracted
+        return f"True from {since}" + (f" to {words.date(end)}" if end else "")
+
+    def _fill_rest(self, fact: Fact) -> None:
+        if fact.quote:
+            self._rest_column.addWidget(self._quote(fact))
+        self._rest_column.addWidget(self._kept(fact))
+        self._rest_column.addSpacing(4)
+        self._rest_column.addWidget(label("History", "caption", "text-muted", weight=600))
+        self.history = History()
+        self._rest_column.addWidget(self.history)
+
+    def _quote(self, fact: Fact) -> QFrame:
+        card = frame("card", "quoteCard")
+        inside = column(card, margins=(16, 12, 16, 8), gap=8)
+        inside.addWidget(label("Your words", "caption", "text-muted"))
+        line = row(gap=12)
+        bar = QFrame()
+        bar.setFixedWidth(3)
+        bar.setStyleSheet("")
+        bar.setProperty("kind", "quote-bar")
+        line.addWidget(bar)
+        text = Quote("", "quote", px=17, line=25)
+        text.show_quote(fact.quote, fact.span)
+        line.addWidget(text, 1)
+        inside.addLayout(line)
+        foot = row(gap=8)
+        foot.addWidget(
+            label(f"{words.date(fact.recorded)}, {words.clock(fact.recorded)}", "small", "text-muted"), 1
+        )
+        if fact.conversation_id is not None:
+            link = button(
+                "Open chat here",
+                "openChat",
+                kind="link",
+                height=28,
+                on=lambda: self.open_chat.emit(fact.conversation_id, fact.turn_id),
+            )
+            link.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            icons.put(link, "ph.arrow-square-out", "accent-ink", 14)
+            foot.addWidget(link)
+        inside.addLayout(foot)
+        return card
+
+    def _kept(self, fact: Fact) -> QFrame:
+        card = frame("card", "keptCard")
+        inside = column(card, margins=(16, 12, 16, 12), gap=6)
+        text, tone = STATE[fact.state]
+        inside.addLayout(_line("In the store", chip(text, tone)))
+        for night in sorted(fact.nights)[-3:]:
+            go = button(
+                f"night {night}",
+                "openNight",
+                kind="learned",
+                icon="ph.moon-fill",
+                height=20,
+                tip="Open this night",
+                on=lambda night=night: self.open_night.emit(night),
+            )
+            inside.addLayout(_line("In the weights", go))
+        if not fact.nights:
+            inside.addLayout(_line("In the weights", chip("not yet")))
+        return card
+
+    def _fill_foot(self, fact: Fact) -> None:
+        self._foot_column.addWidget(rule())
+        line = row(gap=12)
+        nights = f" and from night {max(fact.nights)}" if fact.nights else ""
+        line.addWidget(Words(f"Forgetting removes it here{nights}.", "small", "text-muted"), 1)
+        line.addWidget(
+            button(
+                "Forget",
+                "forgetFact",
+                kind="danger",
+                icon="ph.eraser",
+                tip="Forget (Del)",
+                on=lambda: self.forget.emit(fact.id),
+            )
+        )
+        self._foot_column.addLayout(line)
+        self._ask(fact)
+
+    def _ask(self, fact: Fact) -> None:
+        """Deleting for good asks in place."""
+        line = row(gap=8)
+        first = button("Forget for good", "forgetForGood", kind="quiet", height=26)
+        question = label("No way back. Sure?", "small", "danger")
+        yes = button(
+            "Forget for good",
+            "forgetForGoodYes",
+            kind="danger",
+            height=26,
+            on=lambda: self.forget_for_good.emit(fact.id),
+        )
+        no = button("Keep", "forgetForGoodNo", kind="quiet", height=26)
+
+        def show(asking: bool) -> None:
+            first.setVisible(not asking)
+            for part in (question, yes, no):
+                part.setVisible(asking)
+
+        first.clicked.connect(lambda: show(True))
+        no.clicked.connect(lambda: show(False))
+        line.addStretch(1)
+        for part in (question, no, yes, first):
+            line.addWidget(part)
+        self._foot_column.addLayout(line)
+        show(False)
+
+
+def _line(text: str, end: QWidget):  # noqa: ANN202
+    line = row(gap=8)
+    line.addWidget(label(text), 1)
+    line.addWidget(end)
+    return line

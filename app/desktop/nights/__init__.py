@@ -1,0 +1,1 @@
+"""The nights: asleep, and the morning after."""

@@ -1,0 +1,207 @@
+"""The settings: few, each with one sentence, each in force at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QSizePolicy, QWidget
+
+from app.desktop import theme
+from app.desktop.widgets.basic import Words, button, column, frame, label, row, rule, scroll
+from app.desktop.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from app.desktop.tasks import Tasks
+    from app.desktop.widgets.toast import Toast
+
+LOOKS = (("system", "Like the system", "ph.desktop"), ("day", "Day", "ph.sun"), ("night", "Night", "ph.moon"))
+SCALES = ((0.9, "Small"), (1.0, "Usual"), (1.15, "Large"), (1.3, "Larger"))
+KEYS = (
+    ("Ctrl+N", "new chat"),
+    ("Ctrl+F", "search"),
+    ("Ctrl+1 to 5", "the five places"),
+    ("Ctrl+J", "In mind"),
+    ("Esc", "stop"),
+    ("Ctrl+Z", "undo in Memories"),
+    ("Ctrl+Shift+T", "day or night"),
+)
+
+
+class SettingsPage(QWidget):
+    """Looks, memory, data, keys."""
+
+    def __init__(self, tasks: Tasks, toast: Toast) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._tasks, self._toast = tasks, toast
+        self._folder = Path()
+        self._groups: list[QButtonGroup] = []
+        outer = column(self, margins=(24, 16, 24, 16), gap=14)
+        outer.addWidget(label("Settings", "title"))
+        body = QWidget()
+        body.setProperty("kind", "clear")
+        body.setMaximumWidth(760)
+        cards = column(body, gap=16)
+        for card in (self._looks(), self._memory(), self._data(), self._keys()):
+            cards.addWidget(card)
+        cards.addStretch(1)
+        outer.addWidget(scroll(body, "settingsScroll"), 1)
+
+    def refresh(self) -> None:
+        self._tasks.read(
+            lambda face: (face.settings(), Path(face.home.path)), lambda got: self._show(*got), owner=self
+        )
+
+    def arrange(self) -> None:
+        """Cards stand in one column; nothing to fold."""
+
+    def _show(self, settings: Any, folder: Path) -> None:
+        self._folder = folder
+        self._folder_label.setText(str(folder))
+        self._notice.blockSignals(True)
+        self._notice.setChecked(settings.notice)
+        self._notice.blockSignals(False)
+        self._notice.update()
+        self._check(self._look_buttons, settings.theme)
+        self._check(self._scale_buttons, settings.font_scale)
+
+    def _check(self, buttons: dict[Any, QPushButton], value: Any) -> None:
+        if value in buttons:
+            buttons[value].setChecked(True)
+
+    def _looks(self) -> QFrame:
+        card, inside = _card("How it looks")
+        self._look_buttons = {}
+        for key, text, icon in LOOKS:
+            self._look_buttons[key] = button(
+                text, f"theme_{key}", kind="filter", icon=icon, height=28, on=lambda key=key: self._look(key)
+            )
+        inside.addLayout(self._row("Theme", "Paper by day, ink by night.", self._choice(self._look_buttons)))
+        inside.addWidget(rule())
+        self._scale_buttons = {}
+        for value, text in SCALES:
+            self._scale_buttons[value] = button(
+                text, f"scale_{text}", kind="filter", height=28, on=lambda value=value: self._scale(value)
+            )
+        inside.addLayout(
+            self._row("Text size", "All text grows together.", self._choice(self._scale_buttons))
+        )
+        return card
+
+    def _memory(self) -> QFrame:
+        card, inside = _card("What I notice")
+        self._notice = Switch("notice", "Notice facts")
+        self._notice.toggled.connect(lambda on: self._set("notice", on))
+        inside.addLayout(
+            self._row(
+                "Notice facts",
+                "After a reply I read what you typed, and propose what is worth keeping.",
+                self._notice,
+            )
+        )
+        return card
+
+    def _data(self) -> QFrame:
+        card, inside = _card("Your data")
+        self._folder_label = label("", "small", "text-muted")
+        self._folder_label.setObjectName("dataFolder")
+        self._folder_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        show = button(
+            "Show", "showFolder", icon="ph.folder-open", tip="Show the folder", on=self._open_folder
+        )
+        line = self._row("Data folder", "Everything is in this one folder of yours, and nowhere else.", show)
+        inside.addLayout(line)
+        inside.addWidget(self._folder_label)
+        inside.addWidget(rule())
+        save = button("Back up", "backup", icon="ph.floppy-disk", on=self._ask_backup)
+        inside.addLayout(
+            self._row("Back up", "A complete copy of your memories, in one file, while you go on.", save)
+        )
+        self._backup_words = Words("", "small", "danger")
+        self._backup_words.setObjectName("backupProblem")
+        self._backup_words.hide()
+        inside.addWidget(self._backup_words)
+        return card
+
+    def _keys(self) -> QFrame:
+        card, inside = _card("Keys")
+        for key, text in KEYS:
+            line = row(gap=12)
+            hint = label(key, "code", "text-muted", px=11)
+            hint.setProperty("kind", "key")
+            hint.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            holder = QWidget()
+            holder.setFixedWidth(116)
+            row(holder).addWidget(hint, 0, Qt.AlignmentFlag.AlignLeft)
+            line.addWidget(holder)
+            line.addWidget(label(text, "body", "text-muted"), 1)
+            inside.addLayout(line)
+        return card
+
+    def _row(self, title: str, sentence: str, control: QWidget):  # noqa: ANN202
+        line = row(gap=16)
+        texts = column(gap=0)
+        texts.addWidget(label(title, weight=500))
+        texts.addWidget(Words(sentence, "small", "text-muted"))
+        line.addLayout(texts, 1)
+        line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        return line
+
+    def _choice(self, buttons: dict[Any, QPushButton]) -> QWidget:
+        made = QWidget()
+        line = row(made, gap=6)
+        group = QButtonGroup(self)
+        self._groups.append(group)
+        for one in buttons.values():
+            one.setCheckable(True)
+            group.addButton(one)
+            line.addWidget(one)
+        return made
+
+    def _look(self, choice: str) -> None:
+        theme.current().choose(choice)
+        self._set("theme", choice)
+
+    def _scale(self, value: float) -> None:
+        theme.current().set_scale(value)
+        self._set("font_scale", value)
+
+    def _set(self, name: str, value: object) -> None:
+        self._tasks.write(lambda face: face.set_setting(name, value))
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+    def _ask_backup(self) -> None:
+        dialog = QFileDialog(self, "Back up to", "", "Dormouse backups (*.sqlite3)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("sqlite3")
+        dialog.selectFile("dormouse-backup.sqlite3")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.back_up(Path(name)))
+        dialog.open()
+
+    def back_up(self, path: Path) -> None:
+        """Write a backup, and say where it is."""
+        self._backup_words.hide()
+        self._tasks.write(
+            lambda face: face.backup(path),
+            lambda _: self._toast.say(f"Backed up to {path}.", stays=6000),
+            owner=self,
+            wrong=self._no_backup,
+        )
+
+    def _no_backup(self, sentence: str) -> None:
+        self._backup_words.say(sentence)
+        self._backup_words.show()
+
+
+def _card(title: str):  # noqa: ANN202
+    card = frame("card")
+    inside = column(card, margins=(16, 14, 16, 14), gap=12)
+    inside.addWidget(label(title, "heading"))
+    return card, inside

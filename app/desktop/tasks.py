@@ -1,0 +1,154 @@
+"""The face's calls on background threads: the window's only way to the assistant.
+
+Four lanes, so that a hung engine, index or night holds up nothing but its own kind: reads, writes
+(one after the other, in the order they were asked for), talk (replies, nights: long), and now (stop,
+cancel: must not wait behind what they stop). Threads are daemons: closing never waits for a hung one.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
+
+from app.desktop.face import Face
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[Face], Any]
+LANES = {"read": 2, "write": 1, "talk": 3, "now": 1}
+
+
+class Tasks(QObject):
+    """Runs calls on the face elsewhere and brings the answers back to Qt's thread.
+
+    Calls made before ``open`` has a face wait for it; the window can be used meanwhile.
+    """
+
+    ready = Signal()
+    failed = Signal(str)  # the sentence of a call that nobody else handles
+    refused = Signal(str)  # the assistant could not be started
+    _answer = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._face: Face | None = None
+        self._opened = threading.Event()
+        self._queues = {lane: queue.SimpleQueue[Callable[[], None]]() for lane in LANES}
+        self._answer.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
+        for lane, count in LANES.items():
+            for number in range(count):
+                threading.Thread(
+                    target=self._work, args=(lane,), name=f"{lane}-{number}", daemon=True
+                ).start()
+
+    def open(self, make: Callable[[], Face]) -> None:
+        """Make and start the assistant in the background."""
+        threading.Thread(target=self._open, args=(make,), name="start", daemon=True).start()
+
+    def read(
+        self,
+        job: Job,
+        then: Callable[[Any], None],
+        *,
+        owner: QObject | None = None,
+        wrong: Callable[[str], None] | None = None,
+    ) -> None:
+        """Ask for something; ``then`` gets it on Qt's thread, unless ``owner`` is gone by then."""
+        self._put("read", job, then, owner, wrong)
+
+    def write(
+        self,
+        job: Job,
+        then: Callable[[Any], None] | None = None,
+        *,
+        owner: QObject | None = None,
+        wrong: Callable[[str], None] | None = None,
+    ) -> None:
+        """Change something."""
+        self._put("write", job, then, owner, wrong)
+
+    def talk(self, job: Job, *, wrong: Callable[[str], None] | None = None) -> None:
+        """Start something long: a reply, a night."""
+        self._put("talk", job, None, None, wrong)
+
+    def now(self, job: Job) -> None:
+        """Stop something long."""
+        self._put("now", job, None, None, None)
+
+    def close(self, wait: float = 3.0) -> None:
+        """Let the writes that were asked for finish, then close the face; gives up after ``wait`` seconds."""
+        if self._face is None:
+            return
+        done = threading.Event()
+        self._put("write", lambda face: (face.close(), done.set()), None, None, None)
+        done.wait(wait)
+
+    def _open(self, make: Callable[[], Face]) -> None:
+        try:
+            face = make()
+            face.start()
+        except Exception as problem:  # a thread's edge: shown in the window
+            log.exception("the assistant could not be started")
+            self._say(self.refused, sentence_of(problem))
+            return
+        self._face = face
+        self._opened.set()
+        self._say(self.ready)
+
+    def _put(
+        self,
+        lane: str,
+        job: Job,
+        then: Callable[[Any], None] | None,
+        owner: QObject | None,
+        wrong: Callable[[str], None] | None,
+    ) -> None:
+        self._queues[lane].put(lambda: self._run(job, then, owner, wrong))
+
+    def _work(self, lane: str) -> None:
+        line = self._queues[lane]
+        while True:
+            call = line.get()
+            self._opened.wait()
+            call()
+
+    def _run(
+        self,
+        job: Job,
+        then: Callable[[Any], None] | None,
+        owner: QObject | None,
+        wrong: Callable[[str], None] | None,
+    ) -> None:
+        assert self._face is not None
+        try:
+            value = job(self._face)
+        except Exception as problem:  # a thread's edge: told to whoever asked
+            log.exception("a call from the window failed")
+            self._back(wrong or self.failed.emit, sentence_of(problem), owner)
+            return
+        if then is not None:
+            self._back(then, value, owner)
+
+    def _back(self, then: Callable[[Any], None], value: Any, owner: QObject | None) -> None:
+        def call() -> None:
+            if owner is None or isValid(owner):
+                then(value)
+
+        self._say(self._answer, call)
+
+    def _say(self, signal: Any, *values: object) -> None:
+        try:
+            signal.emit(*values)
+        except RuntimeError:
+            log.debug("the window was closed before an answer came")
+
+
+def sentence_of(problem: Exception) -> str:
+    """What to tell a person about an exception."""
+    return str(problem).strip() or f"Something went wrong ({type(problem).__name__}); the log says more."

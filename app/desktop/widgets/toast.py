@@ -1,0 +1,97 @@
+"""A line at the bottom of the window that says what was done and offers to undo it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, QTimer
+from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QWidget
+
+from app.desktop import theme
+from app.desktop.widgets.basic import button, icon_button, label, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STAYS = 10_000
+
+
+class Toast(QFrame):
+    """One message at a time. When it goes without Undo, ``after`` is done (at the latest on close)."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.setObjectName("toast")
+        self.setProperty("kind", "toast")
+        self._undo: Callable[[], None] | None = None
+        self.lift = 0
+        self._after: Callable[[], None] | None = None
+        inside = row(self, margins=(16, 8, 8, 8), gap=12)
+        self.text = label()
+        inside.addWidget(self.text)
+        self.undo_button = button(
+            "Undo", "toastUndo", kind="link", icon="ph.arrow-counter-clockwise", height=28, on=self.undo
+        )
+        inside.addWidget(self.undo_button)
+        inside.addWidget(icon_button("ph.x", "toastClose", "Close this message", on=self.settle))
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.settle)
+        self.hide()
+
+    def say(
+        self,
+        text: str,
+        undo: Callable[[], None] | None = None,
+        after: Callable[[], None] | None = None,
+        stays: int = STAYS,
+    ) -> None:
+        """Show a message; an earlier one is settled first."""
+        self.settle()
+        self._undo, self._after = undo, after
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self.undo_button.setVisible(undo is not None)
+        self.place()
+        self._fade()
+        self._timer.start(stays)
+
+    def pending(self) -> bool:
+        """Whether something can still be taken back here."""
+        return self._undo is not None
+
+    def undo(self) -> None:
+        """Take it back."""
+        act, self._undo, self._after = self._undo, None, None
+        self.settle()
+        if act is not None:
+            act()
+
+    def settle(self) -> None:
+        """Nobody took it back: make it so, and go."""
+        self._timer.stop()
+        self.hide()
+        after, self._after, self._undo = self._after, None, None
+        if after is not None:
+            after()
+
+    def place(self) -> None:
+        """Bottom middle, above the status bar."""
+        self.adjustSize()
+        over = self.parentWidget()
+        width = min(self.sizeHint().width(), over.width() - 32)
+        self.setGeometry(
+            (over.width() - width) // 2, over.height() - 48 - self.lift - self.height(), width, self.height()
+        )
+        self.raise_()
+
+    def _fade(self) -> None:
+        effect = QGraphicsOpacityEffect(self)
+        self.setGraphicsEffect(effect)
+        fade = QPropertyAnimation(effect, b"opacity", self)
+        fade.setDuration(theme.current().fade())
+        fade.setEasingCurve(QEasingCurve.Type.OutCubic)
+        fade.setStartValue(0.0)
+        fade.setEndValue(1.0)
+        fade.finished.connect(lambda: self.setGraphicsEffect(None))
+        self.show()
+        fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)

@@ -1,0 +1,278 @@
+"""The window: five places beside the rail, a status bar, a toast. It only arranges and passes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QWidget
+
+from app.desktop import icons, theme
+from app.desktop.chat.page import ChatPage
+from app.desktop.models import ModelsPage, in_use
+from app.desktop.rail import PLACES, Rail
+from app.desktop.statusbar import StatusBar
+from app.desktop.widgets.basic import Words, column, frame, icon_label, row
+from app.desktop.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.desktop.bridge import Bridge
+    from app.desktop.face import Face
+    from app.desktop.tasks import Tasks
+    from app.events import Changed, EngineState, Failed, NightEnded, NightProgress
+
+SOON = 60
+ABOVE_COMPOSER = 120
+
+
+class Window(QMainWindow):
+    """The chat is there at once; the other places are made when they are first looked at."""
+
+    def __init__(self, tasks: Tasks, bridge: Bridge) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("Dormouse")
+        self.setWindowIcon(icons.app_icon())
+        self.resize(1280, 820)
+        self.setMinimumSize(640, 480)
+        self.tasks, self.bridge = tasks, bridge
+        self.pages: dict[str, Any] = {}
+        self.rail, self.status, self._stack = Rail(), StatusBar(), QStackedWidget()
+        self._banner, self._banner_words = _problem()
+        self.setCentralWidget(self._body())
+        self.toast = Toast(self.centralWidget())
+        self._stale: set[str] = set()
+        self._refresh = QTimer(self, singleShot=True, interval=SOON)
+        self._refresh.timeout.connect(self._read_again)
+        self._wire()
+        self.go("chat")
+        self.chat.pane.composer.field.setFocus()
+
+    @property
+    def chat(self) -> ChatPage:
+        return self.page("chat")
+
+    def page(self, key: str) -> Any:
+        """A place, made when it is first asked for."""
+        if key not in self.pages:
+            made = self._make(key)
+            self.pages[key] = made
+            self._stack.addWidget(made)
+        return self.pages[key]
+
+    def go(self, key: str) -> None:
+        """Show a place."""
+        page = self.page(key)
+        self.rail.choose(key)
+        self._stack.setCurrentWidget(page)
+        self.toast.lift = ABOVE_COMPOSER if key == "chat" else 0
+        page.arrange()
+        if key != "chat":
+            page.refresh()
+
+    def rail_place(self) -> str:
+        """The place that is shown."""
+        return next(key for key, page in self.pages.items() if page is self._stack.currentWidget())
+
+    def problem(self, sentence: str) -> None:
+        """A sentence above everything, until it is no longer so."""
+        self._banner_words.say(sentence)
+        self._banner.setVisible(bool(sentence))
+
+    def refresh_status(self) -> None:
+        """Read what the status bar says."""
+        self.tasks.read(model_line, self.status.show_model, owner=self)
+        self.tasks.read(lambda face: face.context_used(), self.status.show_context, owner=self)
+        self.tasks.read(lambda face: face.schedule(), self.status.show_schedule, owner=self)
+        self.tasks.read(
+            lambda face: len(face.facts(state="proposed")),
+            lambda count: self.rail.wait("memories", count),
+            owner=self,
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Whatever waited for its ten seconds is done now; nothing is lost by closing."""
+        self.toast.settle()
+        self.bridge.close()
+        self.hide()
+        self.tasks.close()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for page in self.pages.values():
+            page.arrange()
+        if self.toast.isVisible():
+            self.toast.place()
+
+    def _body(self) -> QWidget:
+        body = QWidget()
+        outer = column(body)
+        outer.addWidget(self._banner)
+        middle = row(gap=0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self._stack, 1)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self.status)
+        return body
+
+    def _make(self, key: str) -> QWidget:
+        return getattr(self, f"_make_{key}")()
+
+    def _make_chat(self) -> ChatPage:
+        page = ChatPage(self.tasks, self.bridge, self.toast)
+        page.edit_fact.connect(lambda number: self._fact(number, edit=True))
+        page.forget_fact.connect(lambda number, _words: self.page("memories").forget(number))
+        page.open_night.connect(self._night)
+        page.used.connect(lambda: self._mark("status"))
+        return page
+
+    def _make_memories(self) -> QWidget:
+        from app.desktop.memories.page import MemoriesPage
+
+        page = MemoriesPage(self.tasks, self.toast)
+        page.open_chat.connect(self._open_chat)
+        page.open_night.connect(self._night)
+        page.changed.connect(lambda: self._mark("status", "noticed"))
+        return page
+
+    def _make_nights(self) -> QWidget:
+        from app.desktop.nights.page import NightsPage
+
+        page = NightsPage(self.tasks, self.bridge, self.toast)
+        page.changed.connect(lambda: self._mark("status"))
+        return page
+
+    def _make_models(self) -> QWidget:
+        page = ModelsPage(self.tasks)
+        page.changed.connect(lambda: self._mark("status"))
+        return page
+
+    def _make_settings(self) -> QWidget:
+        from app.desktop.settings import SettingsPage
+
+        return SettingsPage(self.tasks, self.toast)
+
+    def _fact(self, number: int, *, edit: bool = False) -> None:
+        self.go("memories")
+        self.page("memories").choose(number, edit=edit)
+
+    def _night(self, number: int) -> None:
+        self.go("nights")
+        self.page("nights").choose(number)
+
+    def _open_chat(self, conversation: int, turn: object) -> None:
+        self.go("chat")
+        self.chat.open(conversation, turn)
+
+    def _wire(self) -> None:
+        self.rail.chosen.connect(self.go)
+        theme.current().changed.connect(self._arrange)
+        self.tasks.ready.connect(self._started)
+        self.tasks.refused.connect(self.problem)
+        self.tasks.failed.connect(lambda sentence: self.toast.say(sentence))
+        self.bridge.changed.connect(self._changed)
+        self.bridge.engine.connect(self._engine)
+        self.bridge.failed.connect(self._failed)
+        self.bridge.night.connect(self._sleeping)
+        self.bridge.night_ended.connect(self._woke)
+        for number, (key, _words, _icon) in enumerate(PLACES):
+            self._key(f"Ctrl+{number + 1}", lambda key=key: self.go(key))
+        self._key("Ctrl+,", lambda: self.go("settings"))
+        self._key("Ctrl+N", lambda: (self.go("chat"), self.chat.new()))
+        self._key("Ctrl+F", self._find)
+        self._key("Ctrl+J", lambda: self.chat.fold())
+        self._key("Esc", self._escape)
+        self._key("Ctrl+Shift+T", self._flip)
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self, lambda: act(), context=Qt.ShortcutContext.WindowShortcut)
+
+    def _started(self) -> None:
+        self.chat.refresh()
+        self.chat.open_latest()
+        self.refresh_status()
+        page = self._stack.currentWidget()
+        if page is not self.chat:
+            page.refresh()
+        self.tasks.read(lambda face: face.settings(), self._settle, owner=self)
+
+    def _settle(self, settings: object) -> None:
+        theme.current().choose(settings.theme)
+        theme.current().set_scale(settings.font_scale)
+
+    def _changed(self, event: Changed) -> None:
+        self._mark("status", *event.kinds)
+
+    def _mark(self, *kinds: str) -> None:
+        self._stale.update(kinds)
+        if not self._refresh.isActive():
+            self._refresh.start()
+
+    def _read_again(self) -> None:
+        """Views refresh what was written, once for many writes that come together."""
+        stale, self._stale = self._stale, set()
+        self.refresh_status()
+        if stale & {"conversations", "turns"}:
+            self.chat.chats.refresh()
+        if stale & {"facts", "noticed"}:
+            self.chat.read_noticed()
+        page = self._stack.currentWidget()
+        if page is not self.chat and stale - {"status", "noticed", "turns"}:
+            page.refresh()
+
+    def _engine(self, event: EngineState) -> None:
+        self._mark("status")
+        if event.state == "down":
+            self.status.show_model(event.sentence or "The model is down", "down")
+
+    def _failed(self, event: Failed) -> None:
+        self.toast.say(f"{event.title}. {event.sentence}")
+
+    def _sleeping(self, event: NightProgress) -> None:
+        self.status.show_sleep(f"Asleep: {event.sentence or event.step}, {event.share:.0%}")
+
+    def _woke(self, event: NightEnded) -> None:
+        self._mark("status", "nights", "facts")
+        self.toast.say(event.sentence or "The night is over.")
+
+    def _find(self) -> None:
+        page = self._stack.currentWidget()
+        field = page.search if hasattr(page, "search") else self.chat.chats.search
+        field.setFocus()
+        field.selectAll()
+
+    def _escape(self) -> None:
+        page = self._stack.currentWidget()
+        if page is self.chat:
+            self.chat.stop()
+        elif hasattr(page, "escape"):
+            page.escape()
+
+    def _flip(self) -> None:
+        wanted = "day" if theme.current().name == "night" else "night"
+        theme.current().choose(wanted)
+        self.tasks.write(lambda face: face.set_setting("theme", wanted))
+
+
+def model_line(face: Face) -> str:
+    """The model's name and how it is."""
+    settings = face.settings()
+    name = next((model.name for model in face.models() if in_use(model, settings)), "The model")
+    return f"{name} · {face.model_state()}"
+
+
+def _problem() -> tuple[QFrame, Words]:
+    box = frame("problem", "problem")
+    inside = row(box, margins=(16, 8, 16, 8), gap=12)
+    inside.addWidget(icon_label("ph.warning-circle", "danger"))
+    words = Words("", "body", "danger")
+    inside.addWidget(words, 1)
+    box.hide()
+    return box, words

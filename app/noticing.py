@@ -1,0 +1,72 @@
+"""After a reply, when all is quiet: what did the user's words tell? Nothing is lost by a crash."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from app.completer import EngineCompleter, Interrupted
+from app.events import Bus, Changed, Noticed
+from memory.extract import notice
+from models.engine import EngineDied, EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.home import Home
+    from app.serving import Serving
+    from memory.extract import Candidate
+    from memory.facts import Facts
+    from memory.records import Fact, FactState, Turn
+    from memory.store import Store
+
+log = logging.getLogger(__name__)
+
+MARK = "noticed"  # the last turn of the user's that was read
+LOOK_BACK = 50  # conversations
+SURE = 0.6  # below this a fact that would replace another is only proposed
+
+
+class Noticing:
+    """Reads the user's new messages, one after the other, and remembers how far it has come."""
+
+    def __init__(self, home: Home, store: Store, facts: Facts, serving: Serving, bus: Bus) -> None:
+        self._home, self._store, self._facts, self._serving, self._bus = home, store, facts, serving, bus
+
+    def run(self, give_way: Callable[[], bool]) -> None:
+        """Read what is waiting; gives way between tokens, and goes on there the next time."""
+        if not self._home.settings.notice:
+            return
+        for turn in self.waiting():
+            try:
+                learned = self._read(turn, give_way)
+            except Interrupted:
+                return
+            except EngineError as problem:
+                if isinstance(problem, EngineDied):
+                    self._serving.fell(problem)
+                log.warning("turn %s could not be read: %s", turn.id, type(problem).__name__)
+                return
+            self._home.set_mark(MARK, turn.id)
+            if learned:
+                self._bus.tell(Noticed(turn.conversation_id, tuple(learned)))
+                self._bus.tell(Changed(frozenset({"facts"})))
+
+    def waiting(self) -> list[Turn]:
+        """The user's messages that have not been read yet, the oldest first."""
+        done = int(self._home.mark(MARK) or 0)
+        chats = [chat for chat in self._store.conversations(limit=LOOK_BACK) if chat.remembered]
+        turns = [turn for chat in chats for turn in self._store.turns(chat.id)]
+        fresh = [turn for turn in turns if turn.id > done and turn.speaker == "user" and not turn.name]
+        return sorted(fresh, key=lambda turn: turn.id)
+
+    def _read(self, turn: Turn, give_way: Callable[[], bool]) -> list[Fact]:
+        completer = EngineCompleter(self._serving.engine(), self._serving.skill(), give_way)
+        learned = [self._learn(candidate, turn) for candidate in notice(turn.text, completer)]
+        return [fact for fact in learned if fact is not None]
+
+    def _learn(self, candidate: Candidate, turn: Turn) -> Fact | None:
+        decision = self._facts.decide(candidate, turn.text)
+        unsure = decision.action == "supersede" and candidate.confidence < SURE
+        state: FactState = "proposed" if unsure else "current"
+        return self._facts.learn(candidate, turn.id, turn.text, state, turn.created)

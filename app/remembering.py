@@ -1,0 +1,138 @@
+"""What is known and how it is found: facts, recall and the vector index, as the app uses them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app import tidying
+from app.events import Bus, Changed
+from memory.facts import Facts
+from memory.forget import forget_conversation
+from memory.index import Index
+from memory.profile import profile
+from memory.recall import Recall, day
+from memory.records import MemoryRefused, Note
+from models.engine import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.home import Home
+    from app.serving import Serving
+    from memory.records import Forgotten, Turn
+    from memory.store import Store
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 20.0  # seconds a question waits, at most, for the index to wake
+
+
+class Remembering:
+    """The memory of one home. Only the home's owner has the vector index, and with it recall.
+
+    Args:
+        home: where the index is.
+        store: the database.
+        serving: lends the embedder.
+        bus: told what changed.
+    """
+
+    def __init__(self, home: Home, store: Store, serving: Serving, bus: Bus) -> None:
+        self._home, self._store, self._serving, self._bus = home, store, serving, bus
+        self.facts = Facts(store)
+        self._index: Index | None = None
+        self._recall: Recall | None = None
+        self._awake, self._one = threading.Event(), threading.Lock()
+
+    # What the assistant has in mind.
+
+    def recall(
+        self, question: str, conversation_id: int | None = None, patience: float = PATIENCE
+    ) -> Sequence[Note]:
+        """Notes for a question, within the settings' budget; none where the index does not wake."""
+        settings = self._home.settings
+        if not settings.recall or not settings.recall_notes or not self._awake.wait(patience):
+            return ()
+        with self._one:
+            if self._recall is None:
+                return ()
+            try:
+                return self._recall.recall(
+                    question,
+                    k=settings.recall_notes,
+                    token_budget=settings.recall_tokens,
+                    conversation_id=conversation_id,
+                )
+            except EngineError as problem:
+                log.warning("nothing was recalled: %s", type(problem).__name__)
+                return ()
+
+    def profile(self) -> Sequence[str]:
+        return profile(self.facts.current()) if self._home.settings.recall else ()
+
+    def notes_of(self, turn: Turn) -> list[Note]:
+        """What a reply was given, as far as it is still known."""
+        notes = [self._note(name) for name in turn.notes]
+        return [note for note in notes if note is not None]
+
+    def _note(self, name: str) -> Note | None:
+        kind, _, number = name.partition(":")
+        now = datetime.now(UTC)
+        try:
+            if kind == "fact":
+                fact = self.facts.fact(int(number))
+                when = fact.valid_from or fact.recorded
+                return Note(name, fact.sentence, 0.0, when, day(when, now), fact.conversation_id)
+            said = self._store.turn(int(number))
+        except MemoryRefused:  # forgotten since
+            return None
+        return Note(name, said.text, 0.0, said.created, day(said.created, now), said.conversation_id)
+
+    # The index.
+
+    def tend(self, give_way: Callable[[], bool]) -> None:
+        """Bring the index up to date; the owner's chore."""
+        self.facts.expire_due()
+        if not self._home.owned:
+            return
+        if self._index is None:
+            self._index = Index(self._home.index, self._serving.embedder())
+        if self._index.drain(self._store):
+            log.info("the index was brought up to date")
+        if self._recall is None:
+            self._recall = Recall(self._store, self._index, self._serving.embedder())
+            self._awake.set()
+
+    def rebuild(self, progress: Callable[[float], None] = lambda share: None) -> int:
+        """Make the index anew."""
+        self.tend(lambda: False)
+        assert self._index is not None
+        return self._index.rebuild(self._store, progress)
+
+    # Forgetting.
+
+    def forget(self, fact_id: int) -> Forgotten:
+        """Remove a fact from everywhere, the messages that told it included."""
+        return self._wipe(self.facts.forget(fact_id, with_turns=True))
+
+    def forget_conversation(self, conversation_id: int) -> Forgotten:
+        return self._wipe(forget_conversation(self._store, conversation_id))
+
+    def _wipe(self, gone: Forgotten) -> Forgotten:
+        tidying.take_off(self._home, self._store, gone.nights)
+        tidying.wipe(self._home, gone.words)
+        if self._index is not None:
+            self._index.drain(self._store)
+            self._index.compact()
+        self._serving.dress()
+        self._bus.tell(Changed(frozenset({"facts", "conversations", "nights"})))
+        return gone
+
+    def close(self) -> None:
+        with self._one:
+            if self._index is not None:
+                self._index.close()
+            self._index = self._recall = None

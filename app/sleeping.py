@@ -1,0 +1,249 @@
+"""Nights as the app uses them: when, what, how far, and what is worn afterwards."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import threading
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from app.events import Bus, Changed, NightEnded, NightProgress
+from app.jobs import start_child, worker_command
+from consolidation import schedule
+from consolidation.nights import OPEN, Nights
+from consolidation.schedule import Clock, Plan
+from consolidation.select import Choice, choose
+from memory.records import MemoryRefused
+
+if TYPE_CHECKING:
+    from app.home import Home
+    from app.serving import Serving
+    from app.settings import Settings
+    from memory.facts import Facts
+    from memory.records import Night
+    from memory.store import Store
+
+log = logging.getLogger(__name__)
+
+PROGRESS = frozenset(field.name for field in fields(NightProgress))
+VETOED = "vetoed"  # the mark that holds the facts that no night may learn
+NOT_BEGUN = "The night did not begin; its log, sleep.log, says why."
+CANCELLED = "The night was cancelled. Nothing was changed."
+ASLEEP = 2  # how the night's process ends when another one is under way
+GRACE = 20.0  # seconds a night has to stop by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When nights start by themselves, and the next time that is."""
+
+    enabled: bool
+    hour: int
+    minute: int
+    plugged_in: bool
+    idle: bool
+    next_run: datetime | None
+
+
+class Sleeping:
+    """The nights of one home. A night runs in a child process and survives this one.
+
+    Args:
+        home: where adapters and reports are.
+        store: the register.
+        facts: what can be learned.
+        serving: dressed anew after a night.
+        bus: told how far a night is.
+    """
+
+    def __init__(self, home: Home, store: Store, facts: Facts, serving: Serving, bus: Bus) -> None:
+        self._home, self._store, self._facts, self._serving, self._bus = home, store, facts, serving, bus
+        self._register = Nights(store, home.adapters)
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[str] | None = None
+        self._progress: NightProgress | None = None
+        self._clock: Clock | None = None
+        self._set_to: Plan | None = None
+
+    # The register.
+
+    def nights(self) -> list[Night]:
+        return self._store.nights()
+
+    def report(self, night_id: int) -> dict[str, Any]:
+        """The morning report; empty when the night wrote none."""
+        text = self._store.night(night_id).report
+        return json.loads(text) if text.startswith("{") else {}
+
+    def undo(self, night_id: int) -> Night:
+        """Take a night off; the one that it replaced is worn again, if it still can be."""
+        return self._changed(self._register.undo(night_id))
+
+    def set_scale(self, night_id: int, scale: float) -> Night:
+        """How strongly a night is worn; from 0 (off) to what its exam allowed."""
+        return self._changed(self._register.set_scale(night_id, scale))
+
+    def _changed(self, night: Night) -> Night:
+        self._serving.dress()
+        self._bus.tell(Changed(frozenset({"nights"})))
+        return night
+
+    # Tonight.
+
+    def tonight(self) -> list[Choice]:
+        """What the next night would learn, best first, and what it leaves out; each with the reason."""
+        worn = next((night for night in self.nights() if night.state == "worn"), None)
+        return choose(self._facts.current(), worn.facts if worn else (), self.vetoed())
+
+    def veto(self, fact_id: int, on: bool) -> None:
+        """Keep a fact out of the nights, or let it in again."""
+        vetoed = self.vetoed() | {fact_id} if on else self.vetoed() - {fact_id}
+        self._home.set_mark(VETOED, sorted(vetoed))
+        self._bus.tell(Changed(frozenset({"nights"})))
+
+    def vetoed(self) -> set[int]:
+        return set(self._home.mark(VETOED) or ())
+
+    # By itself.
+
+    def schedule(self) -> Schedule:
+        plan = plan_of(self._home.settings)
+        by_the_clock = schedule.next_run(plan, datetime.now().astimezone())
+        rings = self._clock.next_run if self._clock is not None and plan.enabled else None
+        return Schedule(
+            plan.enabled, plan.hour, plan.minute, plan.plugged_in, plan.idle, rings or by_the_clock
+        )
+
+    def set_schedule(
+        self, *, enabled: bool, hour: int, minute: int, plugged_in: bool, idle: bool
+    ) -> Schedule:
+        """When to sleep by itself; every part is kept as a setting."""
+        values = {"night_hour": hour, "night_minute": minute, "night_plugged_in": plugged_in}
+        for name, value in {"nights": enabled, "night_idle": idle, **values}.items():
+            self._home.change(name, value)
+        if self._clock is not None:
+            self.mind_the_clock()
+        self._bus.tell(Changed(frozenset({"nights", "settings"})))
+        return self.schedule()
+
+    def mind_the_clock(self, _give_way: object = None) -> None:
+        """Start the clock, keep it at what the settings say, and go on with a night that was cut off."""
+        plan = plan_of(self._home.settings)
+        if self._clock is None:
+            self._clock = Clock(self._home.path / "schedule.sqlite3", self._due, self._may_sleep)
+            self._clock.start(plan)
+        elif plan != self._set_to:
+            self._clock.set(plan)
+        self._set_to = plan
+        if plan.enabled and not self.asleep and self._register.open() is not None and self._may_sleep():
+            self.start()
+
+    def _may_sleep(self) -> bool:
+        newest = self._store.conversations(limit=1)
+        quiet = (datetime.now(UTC) - newest[0].updated).total_seconds() if newest else 1e9
+        return schedule.may_begin(plan_of(self._home.settings), quiet=lambda: schedule.idle(quiet))
+
+    def _due(self) -> None:
+        """The clock rang: sleep, if there is anything new to learn."""
+        worn = next((night for night in self.nights() if night.state == "worn"), None)
+        chosen = {choice.fact.id for choice in self.tonight() if choice.chosen}
+        if not self.asleep and chosen != set(worn.facts if worn else ()):
+            self.start()
+
+    # A night.
+
+    @property
+    def asleep(self) -> bool:
+        return self._child is not None
+
+    @property
+    def progress(self) -> NightProgress | None:
+        """The last that was heard of the night in progress."""
+        return self._progress
+
+    def start(self, wait: bool = False) -> None:
+        """Fall asleep now, or go on with a night that was cut off."""
+        with self._lock:
+            if self._child is not None:
+                raise MemoryRefused("Dormouse is asleep already; watch this night or cancel it.")
+            command = worker_command("sleep", "--home", str(self._home.path))
+            self._child = child = start_child(command, self._home.log_file("sleep"))
+        watcher = threading.Thread(target=self._watch, args=(child,), name="night", daemon=True)
+        watcher.start()
+        if wait:
+            watcher.join()
+
+    def cancel(self) -> None:
+        """End the night, or the one that was cut off; nothing of it is worn."""
+        child, cut_off = self._child, self._register.open()
+        if child is not None:
+            self._order(child)
+        elif cut_off is not None:
+            self._changed(self._register.end(cut_off.id, "cancelled", CANCELLED))
+
+    def _order(self, child: subprocess.Popen[str]) -> None:
+        assert child.stdin is not None
+        try:
+            child.stdin.write("cancel\n")
+            child.stdin.flush()
+            child.wait(GRACE)
+        except OSError:
+            log.info("the night was over already")
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+    def close(self) -> None:
+        """The app goes: a night in progress stops and goes on the next time."""
+        if self._clock is not None:
+            self._clock.close()
+        child = self._child
+        if child is not None:
+            child.terminate()
+            try:
+                child.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+    def _watch(self, child: subprocess.Popen[str]) -> None:
+        assert child.stdout is not None
+        for line in child.stdout:
+            self._hear(line)
+        child.wait()
+        with self._lock:
+            self._child, last, self._progress = None, self._progress, None
+        self._morning(last, child.returncode)
+
+    def _hear(self, line: str) -> None:
+        try:
+            message = json.loads(line)
+            self._progress = NightProgress(**{key: message[key] for key in PROGRESS & message.keys()})
+        except (ValueError, TypeError, AttributeError):
+            log.warning("the night said something that is not progress")
+            return
+        self._bus.tell(self._progress)
+
+    def _morning(self, last: NightProgress | None, code: int) -> None:
+        nights = self._store.nights()
+        night = next((each for each in nights if last is not None and each.id == last.night_id), None)
+        sentence = night.sentence if night else NOT_BEGUN
+        if code == ASLEEP:
+            sentence = "Another night is in progress in this home."
+        elif night is not None and night.state in OPEN:
+            sentence = "The night was cut off. The next one goes on where it stopped."
+        self._serving.dress()
+        self._bus.tell(NightEnded(night.id if night else 0, sentence))
+        self._bus.tell(Changed(frozenset({"nights", "facts"})))
+
+
+def plan_of(settings: Settings) -> Plan:
+    """When to sleep, as the settings say it."""
+    return Plan(
+        settings.nights,
+        settings.night_hour,
+        settings.night_minute,
+        settings.night_plugged_in,
+        settings.night_idle,
+    )

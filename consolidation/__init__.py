@@ -1,0 +1,1 @@
+"""The night: choose, dream, train, examine, wear or keep yesterday's, report."""

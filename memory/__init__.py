@@ -1,0 +1,1 @@
+"""The hippocampus: what was said, what is known, how it is found and forgotten."""

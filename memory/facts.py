@@ -1,0 +1,292 @@
+"""What is known about the user: added, superseded, corrected, retracted, undone; never overwritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, or_, select
+
+from memory import forget, journal, phrases
+from memory.database import now
+from memory.decisions import Decision, decide
+from memory.lexical import matching_facts
+from memory.records import Fact, FactState, Forgotten, MemoryRefused, Origin
+from memory.rows import as_facts, image, notify_index
+from memory.schema import FactRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from memory.extract import Candidate
+    from memory.store import Store
+
+EDITABLE = frozenset({"sentence", "topic", "valid_from", "valid_to", "confidence"})
+
+
+class Facts:
+    """The facts' part of the store. Every change is one transaction and one step of undo."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(
+        self,
+        attribute: str,
+        value: str,
+        sentence: str = "",
+        subject: str = "user",
+        origin: Origin = "typed",
+        turn_id: int | None = None,
+        span: tuple[int, int] | None = None,
+        confidence: float = 1.0,
+        state: FactState = "current",
+        valid_from: datetime | None = None,
+        valid_to: datetime | None = None,
+        topic: str = "",
+        pinned: bool = False,
+    ) -> Fact:
+        row = _new_row(attribute, value, sentence, subject, topic)
+        row.origin, row.turn_id, row.confidence, row.state = origin, turn_id, confidence, state
+        row.span_start, row.span_end = span or (None, None)
+        row.valid_from, row.valid_to, row.pinned = valid_from, valid_to, pinned
+        with self._store.write() as session:
+            session.add(row)
+            return _finish(session, f"added: {row.sentence}", row, [(row, None)])
+
+    def facts(
+        self, search: str = "", state: FactState | None = None, topic: str | None = None, limit: int = 5000
+    ) -> list[Fact]:
+        """Facts, the newest first; with words, the best match first. No state means every state."""
+        query = select(FactRow)
+        if state is not None:
+            query = query.where(FactRow.state == state)
+        if topic is not None:
+            query = query.where(FactRow.topic == topic)
+        with self._store.read() as session:
+            if not search.strip():
+                return _fetch(session, query.order_by(FactRow.id.desc()).limit(limit))
+            ids = matching_facts(session, search, limit)
+            place = {fact_id: rank for rank, fact_id in enumerate(ids)}
+            found = _fetch(session, query.where(FactRow.id.in_(ids)))
+            return sorted(found, key=lambda fact: place[fact.id])
+
+    def current(self) -> list[Fact]:
+        """What is held true now."""
+        return self.facts(state="current")
+
+    def topics(self) -> list[str]:
+        with self._store.read() as session:
+            return list(session.scalars(select(FactRow.topic).distinct().order_by(FactRow.topic)))
+
+    def fact(self, fact_id: int) -> Fact:
+        with self._store.read() as session:
+            return as_facts(session, [_row(session, fact_id)])[0]
+
+    def from_turn(self, turn_id: int) -> list[Fact]:
+        """What was noticed in one message."""
+        with self._store.read() as session:
+            return _fetch(session, select(FactRow).where(FactRow.turn_id == turn_id).order_by(FactRow.id))
+
+    def history(self, fact_id: int) -> list[Fact]:
+        """A fact with everything it replaced and was replaced by, the oldest first."""
+        with self._store.read() as session:
+            ids = forget.lineage(session, [fact_id])
+            return _fetch(session, select(FactRow).where(FactRow.id.in_(ids)).order_by(FactRow.id))
+
+    def at(self, when: datetime, known: datetime | None = None) -> list[Fact]:
+        """What was true at a moment; with ``known``, as far as it had been recorded by then."""
+        begun = or_(FactRow.valid_from <= when, and_(FactRow.valid_from.is_(None), FactRow.recorded <= when))
+        held = and_(begun, or_(FactRow.valid_to.is_(None), FactRow.valid_to > when))
+        query = select(FactRow).where(held, FactRow.state != "proposed").order_by(FactRow.id)
+        if known is not None:
+            query = query.where(FactRow.recorded <= known)
+        with self._store.read() as session:
+            return _fetch(session, query)
+
+    def decide(self, candidate: Candidate, message: str = "") -> Decision:
+        """What a newly noticed fact does to the known ones."""
+        with self._store.read() as session:
+            return decide(session, candidate.attribute, candidate.value, message)
+
+    def learn(
+        self,
+        candidate: Candidate,
+        turn_id: int,
+        message: str,
+        state: FactState = "current",
+        when: datetime | None = None,
+    ) -> Fact | None:
+        """Take in what was noticed in a turn; nothing is returned when it was known already."""
+        decision = self.decide(candidate, message)
+        if decision.action == "same":
+            return None
+        source: dict[str, Any] = {
+            "origin": "said",
+            "turn_id": turn_id,
+            "span": (candidate.start, candidate.end),
+            "confidence": candidate.confidence,
+            "valid_from": when,
+        }
+        if decision.old is not None and state == "current":
+            return self.supersede(decision.old.id, candidate.value, candidate.attribute, **source)
+        return self.add(candidate.attribute, candidate.value, state=state, **source)
+
+    def supersede(
+        self,
+        old_id: int,
+        value: str,
+        attribute: str = "",
+        sentence: str = "",
+        origin: Origin = "typed",
+        turn_id: int | None = None,
+        span: tuple[int, int] | None = None,
+        confidence: float = 1.0,
+        valid_from: datetime | None = None,
+    ) -> Fact:
+        """The world changed: a new row from now on, and the old one becomes history."""
+        with self._store.write() as session:
+            old = _row(session, old_id)
+            before = image(old)
+            row = _new_row(attribute or old.attribute, value, sentence, old.subject, "")
+            row.origin, row.turn_id, row.confidence, row.state = origin, turn_id, confidence, "current"
+            row.span_start, row.span_end = span or (None, None)
+            row.valid_from, row.valid_to, row.pinned = valid_from or now(), None, old.pinned
+            session.add(row)
+            session.flush()
+            _close(old, row, ended=row.valid_from or now())
+            return _finish(session, f"changed: {row.sentence}", row, [(old, before), (row, None)])
+
+    def edit(self, fact_id: int, corrects: bool = True, **changes: Any) -> Fact:
+        """Change a fact. A new attribute or value makes a new row, and the old one is kept.
+
+        Args:
+            fact_id: the fact.
+            corrects: the old value was never true (a slip), rather than true until now.
+            changes: fields of ``Fact``.
+        """
+        unknown = set(changes) - EDITABLE - {"attribute", "value"}
+        if unknown:
+            raise TypeError(f"a fact has no editable {', '.join(sorted(unknown))}")
+        with self._store.write() as session:
+            old = _row(session, fact_id)
+            attribute = phrases.canonical(changes.pop("attribute", old.attribute))
+            value = changes.pop("value", old.value).strip()
+            before = image(old)
+            if (attribute, value) == (old.attribute, old.value):
+                _assign(old, changes)
+                return _finish(session, f"edited: {old.sentence}", old, [(old, before)])
+            row = _new_row(attribute, value, "", old.subject, "")
+            row.origin, row.turn_id, row.confidence = old.origin, old.turn_id, old.confidence
+            row.span_start, row.span_end, row.state, row.pinned = None, None, "current", old.pinned
+            row.valid_from, row.valid_to = (old.valid_from if corrects else now()), None
+            _assign(row, changes)
+            session.add(row)
+            session.flush()
+            never = old.valid_from or old.recorded
+            _close(old, row, ended=never if corrects else now())
+            return _finish(session, f"changed: {row.sentence}", row, [(old, before), (row, None)])
+
+    def retract(self, fact_id: int) -> Fact:
+        """No longer held true; a proposal is turned down."""
+
+        def change(row: FactRow) -> None:
+            row.state, row.retracted = "retracted", now()
+            row.valid_to = row.valid_to or row.retracted
+
+        return self._change(fact_id, "retracted", change)
+
+    def pin(self, fact_id: int, on: bool = True) -> Fact:
+        """Keep a fact always in mind, or no longer."""
+
+        def change(row: FactRow) -> None:
+            row.pinned = on
+
+        return self._change(fact_id, "pinned" if on else "unpinned", change)
+
+    def accept(self, fact_id: int) -> Fact:
+        """A proposal is right: it counts from now on, and takes the place of what it contradicts."""
+        with self._store.write() as session:
+            row = _row(session, fact_id)
+            decision = decide(session, row.attribute, row.value, "")
+            changes: list[journal.Change] = [(row, image(row))]
+            row.state = "current"
+            if decision.old is not None and decision.old.id != row.id and decision.action == "supersede":
+                old = _row(session, decision.old.id)
+                changes.append((old, image(old)))
+                _close(old, row, ended=row.valid_from or now())
+            return _finish(session, f"accepted: {row.sentence}", row, changes)
+
+    def expire_due(self, when: datetime | None = None) -> int:
+        """Facts whose time is over (an appointment, a deadline) leave the current ones."""
+        with self._store.write() as session:
+            due = select(FactRow).where(FactRow.state == "current", FactRow.valid_to <= (when or now()))
+            rows = session.scalars(due).all()
+            for row in rows:
+                row.state = "expired"
+            notify_index(session, "fact", [row.id for row in rows])
+            return len(rows)
+
+    def undo(self) -> str | None:
+        """Take back the last change, of a fact or of a chat; says which."""
+        with self._store.write() as session:
+            sentence = journal.undo(session)
+            return f"Undid: {sentence}" if sentence else None
+
+    def redo(self) -> str | None:
+        with self._store.write() as session:
+            sentence = journal.redo(session)
+            return f"Did again: {sentence}" if sentence else None
+
+    def forget(self, fact_id: int, with_turns: bool = False, turn_ids: Collection[int] = ()) -> Forgotten:
+        """Remove a fact from everywhere the store reaches; see ``memory.forget``."""
+        return forget.forget_facts(self._store, [fact_id], with_turns, turn_ids)
+
+    def _change(self, fact_id: int, verb: str, change: Callable[[FactRow], None]) -> Fact:
+        with self._store.write() as session:
+            row = _row(session, fact_id)
+            before = image(row)
+            change(row)
+            return _finish(session, f"{verb}: {row.sentence}", row, [(row, before)])
+
+
+def _new_row(attribute: str, value: str, sentence: str, subject: str, topic: str) -> FactRow:
+    name, value = phrases.canonical(attribute), value.strip()
+    if not name or not value:
+        raise MemoryRefused("A memory needs both a name and a value, such as “home” and “Clun”.")
+    return FactRow(
+        subject=subject,
+        attribute=name,
+        value=value,
+        sentence=sentence.strip() or phrases.sentence_for(name, value, subject),
+        topic=topic or phrases.topic_of(name),
+        recorded=now(),
+    )
+
+
+def _assign(row: FactRow, changes: dict[str, Any]) -> None:
+    for key, value in changes.items():
+        setattr(row, key, value)
+
+
+def _close(old: FactRow, new: FactRow, ended: datetime) -> None:
+    old.state, old.superseded_by, old.valid_to = "superseded", new.id, ended
+
+
+def _finish(session: Session, sentence: str, row: FactRow, changes: Sequence[journal.Change]) -> Fact:
+    journal.record(session, sentence, changes)
+    notify_index(session, "fact", [changed.id for changed, _ in changes if isinstance(changed, FactRow)])
+    return as_facts(session, [row])[0]
+
+
+def _fetch(session: Session, query: Select[FactRow]) -> list[Fact]:
+    return as_facts(session, session.scalars(query).all())
+
+
+def _row(session: Session, fact_id: int) -> FactRow:
+    row = session.get(FactRow, fact_id)
+    if row is None:
+        raise MemoryRefused("That memory is no longer there: it was forgotten.")
+    return row

@@ -1,0 +1,182 @@
+"""The vector index: Chroma holding ids and vectors, never text, always rebuildable from the store.
+
+Only the holder of the home lock opens it. Writers leave work in the store's outbox; ``drain`` does it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import shutil
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from memory.ports import Embedder
+    from memory.store import Store
+
+log = logging.getLogger(__name__)
+
+BATCH = 64
+KINDS = ("turn", "fact")
+
+
+class Index:
+    """Vectors of turns and of facts, by their ids; another embedder is another index."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._folder = folder
+        # a damaged graph can end the whole process: this file tells the next start that it did
+        self._opening = folder / "opening"
+        self._embedder = embedder
+        self._lock = threading.RLock()
+        self._client: Any = None
+        self._collections: dict[str, Any] = {}
+
+    def drain(self, store: Store, progress: Callable[[float], None] = lambda share: None) -> int:
+        """Bring the index up to the store; returns how many items were looked at."""
+        with self._lock:
+            if self._open():
+                store.index_everything()
+            done, waiting = 0, store.outbox_size()
+            while work := store.outbox(BATCH):
+                for kind in KINDS:
+                    self._take_in(store, kind, {item for _, named, item in work if named == kind})
+                store.clear_outbox(work[-1][0])
+                done += len(work)
+                progress(min(1.0, done / max(1, waiting)))
+            return done
+
+    def rebuild(self, store: Store, progress: Callable[[float], None] = lambda share: None) -> int:
+        """Throw the index away and make it anew."""
+        with self._lock:
+            self._clear()
+            return self.drain(store, progress)
+
+    def search(self, kind: str, vector: NDArray[np.float32], k: int) -> dict[int, float]:
+        """The nearest turns or facts with their cosine similarity, best first."""
+        with self._lock:
+            self._open()
+            collection = self._collections[kind]
+            if not (count := collection.count()):
+                return {}
+            found = collection.query(
+                query_embeddings=[vector], n_results=min(count, k), include=["distances"]
+            )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return {int(item): 1.0 - float(distance) for item, distance in pairs}
+
+    def similarities(self, kind: str, vector: NDArray[np.float32], ids: Iterable[int]) -> dict[int, float]:
+        """The cosine similarity of these items, as far as they are in the index."""
+        names = [str(item) for item in ids]
+        if not names:
+            return {}
+        with self._lock:
+            self._open()
+            found = self._collections[kind].get(ids=names, include=["embeddings"])
+        if not found["ids"]:
+            return {}
+        near = np.asarray(found["embeddings"]) @ vector
+        return {int(item): float(value) for item, value in zip(found["ids"], near, strict=True)}
+
+    def embed(self, text: str) -> NDArray[np.float32]:
+        """A question's vector."""
+        return np.asarray(self._embedder.embed([text])[0], dtype=np.float32)
+
+    def count(self, kind: str) -> int:
+        """How many turns or facts have a vector."""
+        with self._lock:
+            self._open()
+            return int(self._collections[kind].count())
+
+    def compact(self) -> None:
+        """Write the index again, so that dropped vectors are gone from its files too."""
+        with self._lock:
+            self._open()
+            kept = {kind: self._collections[kind].get(include=["embeddings"]) for kind in KINDS}
+            self._clear()
+            self._open()
+            for kind, found in kept.items():
+                for start in range(0, len(found["ids"]), 1000):
+                    part = slice(start, start + 1000)
+                    self._collections[kind].upsert(
+                        ids=found["ids"][part], embeddings=found["embeddings"][part]
+                    )
+
+    def close(self) -> None:
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client, self._collections = None, {}
+
+    def _open(self) -> bool:
+        """Open the index, replacing a damaged one; True when it begins empty and must be filled."""
+        if self._collections:
+            return False
+        from chromadb.api.client import Client
+        from chromadb.errors import ChromaError
+
+        if self._opening.exists():
+            log.warning("the vector index stopped the program when it was last opened; it is made anew")
+            self._clear()
+        try:
+            return self._connect()
+        except (ChromaError, OSError, ValueError, KeyError) as error:
+            log.warning("the vector index is damaged (%s) and is made anew", type(error).__name__)
+            Client.clear_system_cache()  # it would hand the broken one out again
+            self._clear()
+            return self._connect()
+
+    def _connect(self) -> bool:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._opening.touch()
+        self._client = chromadb.PersistentClient(
+            path=str(self._folder), settings=Settings(anonymized_telemetry=False)
+        )
+        names = {kind: collection_name(kind, self._embedder.name) for kind in KINDS}
+        for old in [found.name for found in self._client.list_collections()]:
+            if old not in names.values():
+                self._client.delete_collection(old)
+        opened = {kind: self._collection(name) for kind, name in names.items()}
+        counts = {kind: collection.count() for kind, collection in opened.items()}
+        for kind in (kind for kind, count in counts.items() if count):
+            # a damaged graph shows itself only when it is asked
+            probe = np.zeros(self._embedder.dimensions, dtype=np.float32)
+            opened[kind].query(query_embeddings=[probe], n_results=1, include=["distances"])
+        self._collections = opened
+        self._opening.unlink(missing_ok=True)
+        return not any(counts.values())
+
+    def _collection(self, name: str) -> Any:
+        return self._client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+
+    def _clear(self) -> None:
+        self.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _take_in(self, store: Store, kind: str, ids: Iterable[int]) -> None:
+        texts = store.texts_to_index(kind, ids)
+        collection = self._collections[kind]
+        if gone := [str(item) for item, text in texts.items() if not text]:
+            collection.delete(ids=gone)
+        if kept := {str(item): text for item, text in texts.items() if text}:
+            collection.upsert(ids=list(kept), embeddings=self._embedder.embed(list(kept.values())))
+
+
+def collection_name(kind: str, embedder: str) -> str:
+    """A name that Chroma takes, different for every embedder."""
+    plain = re.sub(r"[^a-z0-9]+", "-", embedder.lower()).strip("-")[:32] or "embedder"
+    return f"{kind}-{plain}-{hashlib.sha256(embedder.encode()).hexdigest()[:8]}"

@@ -1,0 +1,52 @@
+"""What memory asks of the models' room; it does not know that room, only these protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors; ``models.engine.Embedder`` fits."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of shape (len(texts), dimensions)."""
+
+
+class Completer(Protocol):
+    """A language model reduced to what noticing needs; ``app`` wraps the engine in one."""
+
+    def complete(
+        self,
+        system: str,
+        user: str,
+        *,
+        prefix: str = "",
+        grammar: str | None = None,
+        max_tokens: int = 256,
+    ) -> str:
+        """The reply, greedy, ``prefix`` included."""
+
+    def log_odds(self, system: str, user: str, replies: Sequence[str]) -> list[float]:
+        """The natural-log probability of each reply, its tokens summed, each as the reply's beginning."""
+
+
+class Vectors(Protocol):
+    """Where recall looks for what is near in meaning; ``memory.index.Index`` fits."""
+
+    def search(self, kind: str, vector: NDArray[np.float32], k: int) -> dict[int, float]:
+        """The nearest turns or facts with their cosine similarity, best first."""
+
+    def similarities(self, kind: str, vector: NDArray[np.float32], ids: Iterable[int]) -> dict[int, float]:
+        """The cosine similarity of these items, as far as they are known."""

@@ -1,0 +1,245 @@
+"""A question in, ranked notes out: facts and past turns, by meaning and by words, within a budget."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from memory.lexical import WORD, scored_facts, scored_turns, words_of
+from memory.outbox import RECALLED_STATES
+from memory.records import Fact, Note, Turn
+from memory.rows import as_facts
+from memory.schema import ConversationRow, FactRow, TurnRow
+from memory.scoring import Place, asks_dormouse, content_words, coverage, fuse, rank
+from memory.store import turns_by_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from sqlalchemy.orm import Session
+
+    from memory.ports import Embedder, Vectors
+    from memory.store import Store
+
+POOL = 100  # candidates by meaning, and as many again by words
+STILL_OPEN = 20  # the latest turns of the conversation itself are in the prompt already
+QUOTE = 240  # characters of a past turn in a note
+# Relevance is similarity plus a share for words in common; under the floor nothing is offered. On the skill's
+# own texts two needed notes in three lie above it, and one tempting note in three beside general questions.
+WORDS_COUNT = 0.25
+FACT_FLOOR, TURN_FLOOR = 0.4, 0.45
+PAST = re.compile(
+    r"\b(before|used to|previous(ly)?|former(ly)?|earlier|old|was|were|did|had|back then|last|since|when|"
+    r"until|in the past|originally|history|changed?|vroeger|früher|avant|antes|prima)\b",
+    re.IGNORECASE,
+)
+
+
+def rough_tokens(text: str) -> int:
+    """About how many tokens a text has, where no model is at hand to count them."""
+    return len(text) // 4 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, read once."""
+
+    text: str
+    content: list[str]
+    vector: NDArray[np.float32]
+
+
+class Recall:
+    """Finds what was said and what is known. Safe to call from any one thread at a time."""
+
+    def __init__(
+        self, store: Store, index: Vectors, embedder: Embedder, count: Callable[[str], int] = rough_tokens
+    ) -> None:
+        self._store = store
+        self._index = index
+        self._embedder = embedder
+        self._count = count
+
+    def recall(
+        self,
+        question: str,
+        *,
+        k: int = 6,
+        token_budget: int = 320,
+        now: datetime | None = None,
+        conversation_id: int | None = None,
+    ) -> list[Note]:
+        """The notes for a question, best first; none when nothing known is relevant.
+
+        Args:
+            question: the user's words.
+            k: at most this many notes.
+            token_budget: at most about this many tokens in all.
+            now: the moment of asking, for how dates are written.
+            conversation_id: where it is asked; what was said there just now is not brought up again.
+        """
+        asked = self._read(question)
+        if not asked.content:
+            return []
+        moment = now or datetime.now(UTC)
+        facts, told = self._fact_notes(asked, k, moment)
+        turns = self._turn_notes(asked, k, moment, conversation_id)
+        notes = [*facts, *(note for note in turns if note.id not in told)]
+        best = sorted(notes, key=lambda note: -note.score)
+        return self._within(best, k, token_budget)
+
+    def rank_turns(self, question: str, k: int) -> list[int]:
+        """The ids of the turns that bear on a question most, best first, relevant or not."""
+        return [turn for turn, _ in self._ranked(self._read(question))[:k]]
+
+    def _read(self, question: str) -> _Asked:
+        return _Asked(question, content_words(question), self._embedder.embed([question])[0])
+
+    def _ranked(self, asked: _Asked) -> list[tuple[int, float]]:
+        with self._store.read() as session:
+            words = scored_turns(session, asked.content, POOL)
+            meaning = self._index.search("turn", asked.vector, POOL)
+            meaning |= self._index.similarities("turn", asked.vector, words.keys() - meaning.keys())
+            places = _places(session, meaning.keys() | words.keys())
+        return rank(asked.text, meaning, words, places)
+
+    def _fact_notes(self, asked: _Asked, k: int, moment: datetime) -> tuple[list[Note], set[str]]:
+        """Notes of facts, and the ids that notes of the turns which told them would have."""
+        with self._store.read() as session:
+            words = scored_facts(session, asked.content, POOL)
+            meaning = self._index.search("fact", asked.vector, POOL)
+            meaning |= self._index.similarities("fact", asked.vector, words.keys() - meaning.keys())
+            found = _facts(session, meaning.keys() | words.keys(), PAST.search(asked.text) is not None)
+            order = fuse(meaning, words)
+            best = sorted(found, key=lambda fact: -order[fact.id])[: 3 * k]
+            notes = [
+                _fact_note(fact, _relevance(asked, fact.sentence, meaning.get(fact.id, 0.0)), moment)
+                for fact in best
+            ]
+            notes = [note for note in notes if note.score >= FACT_FLOOR][:k]
+            notes += _linked(session, best, notes, moment)
+            offered = {note.id for note in notes}
+            return notes, {f"turn:{fact.turn_id}" for fact in found if f"fact:{fact.id}" in offered}
+
+    def _turn_notes(self, asked: _Asked, k: int, moment: datetime, conversation_id: int | None) -> list[Note]:
+        ranked = [turn for turn, _ in self._ranked(asked)[: 4 * k]]
+        of_dormouse = asks_dormouse(asked.text)
+        with self._store.read() as session:
+            ranked = [turn for turn in ranked if turn not in _open_turns(session, conversation_id)]
+            turns = [turn for turn in turns_by_id(session, ranked) if _is_evidence(turn, of_dormouse)]
+        near = self._index.similarities("turn", asked.vector, [turn.id for turn in turns])
+        notes = [_turn_note(turn, asked, near.get(turn.id, 0.0), moment) for turn in turns]
+        return [note for note in notes if note.score >= TURN_FLOOR][:k]
+
+    def _within(self, notes: Iterable[Note], k: int, token_budget: int) -> list[Note]:
+        chosen: list[Note] = []
+        said: set[str] = set()
+        for note in notes:
+            cost = self._count(note.text) + 2
+            key = " ".join(words_of(note.text))
+            if cost <= token_budget and key not in said and len(chosen) < k:
+                chosen.append(note)
+                said.add(key)
+                token_budget -= cost
+        return chosen
+
+
+def _relevance(asked: _Asked, text: str, near: float) -> float:
+    return near + WORDS_COUNT * coverage(asked.content, text)
+
+
+def _places(session: Session, turn_ids: Iterable[int]) -> list[Place]:
+    """Every turn of the conversations that these turns belong to, in order."""
+    touched = select(TurnRow.conversation_id).where(TurnRow.id.in_(list(turn_ids)))
+    query = (
+        select(TurnRow.id, TurnRow.conversation_id, TurnRow.speaker, TurnRow.name)
+        .join(ConversationRow)
+        .where(TurnRow.conversation_id.in_(touched), ConversationRow.deleted.is_(None))
+        .where(ConversationRow.remembered)
+        .order_by(TurnRow.conversation_id, TurnRow.id)
+    )
+    return [Place(*row) for row in session.execute(query)]
+
+
+def _facts(session: Session, ids: Iterable[int], with_past: bool) -> list[Fact]:
+    states = RECALLED_STATES if with_past else ("current",)
+    query = select(FactRow).where(FactRow.id.in_(list(ids)), FactRow.state.in_(states))
+    return as_facts(session, session.scalars(query).all())
+
+
+def _linked(session: Session, best: Sequence[Fact], notes: list[Note], moment: datetime) -> list[Note]:
+    """One hop further: what is known about the people and things that the best notes name."""
+    offered = {note.id for note in notes}
+    linked: list[Note] = []
+    for fact, note in [(fact, note) for fact in best for note in notes if note.id == f"fact:{fact.id}"][:2]:
+        names = [
+            word for word in WORD.findall(fact.value) if word[0].isupper() or len(words_of(fact.value)) == 1
+        ]
+        hits = scored_facts(session, [name.casefold() for name in names], POOL) if names else {}
+        for other in _facts(session, hits, with_past=False):
+            if f"fact:{other.id}" not in offered and other.id != fact.id:
+                linked.append(_fact_note(other, note.score * 0.7, moment))
+                offered.add(f"fact:{other.id}")
+    return linked[:3]
+
+
+def _open_turns(session: Session, conversation_id: int | None) -> set[int]:
+    latest = select(TurnRow.id).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.id.desc())
+    return set(session.scalars(latest.limit(STILL_OPEN))) if conversation_id is not None else set()
+
+
+def _is_evidence(turn: Turn, of_dormouse: bool) -> bool:
+    """What the user said; what Dormouse said only when that is asked for. A bare question tells nothing."""
+    if turn.name:
+        return True
+    if of_dormouse:
+        return turn.speaker == "assistant"
+    text = turn.text.strip()
+    only_asks = text.endswith("?") and not re.search(r"[.!\n]", text[:-1])
+    return turn.speaker == "user" and not only_asks
+
+
+def _fact_note(fact: Fact, score: float, moment: datetime) -> Note:
+    when = fact.valid_from or fact.recorded
+    text = fact.sentence
+    if fact.state != "current" and fact.valid_to is not None:
+        text = f"(until {day(fact.valid_to, moment)}) {text}"
+    return Note(f"fact:{fact.id}", text, score, when, day(when, moment), fact.conversation_id)
+
+
+def _turn_note(turn: Turn, asked: _Asked, near: float, moment: datetime) -> Note:
+    said = best_part(turn.text, asked.content)
+    who = turn.name or ("The user" if turn.speaker == "user" else "Dormouse")
+    when = day(turn.created, moment)
+    text = f'({when}) {who} said: "{said}"'
+    score = _relevance(asked, turn.text, near) - 0.05  # a fact says the same in fewer words
+    return Note(f"turn:{turn.id}", text, score, turn.created, when, turn.conversation_id)
+
+
+def day(when: datetime, moment: datetime) -> str:
+    """A date as people say it: "3 May", with the year when it is not this year's."""
+    local = when.astimezone()
+    year = "" if abs(moment - when) < timedelta(days=300) else f" {local.year}"
+    return f"{local.day} {local:%B}{year}"
+
+
+def best_part(text: str, words: Sequence[str], length: int = QUOTE) -> str:
+    """The part of a text that holds most of the words, whole sentences where they fit."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    sentences = re.split(r"(?<=[.!?])\s+", line)
+    wanted = set(words)
+    best = max(range(len(sentences)), key=lambda at: (len(wanted & set(words_of(sentences[at]))), -at))
+    part = sentences[best][:length]
+    for following in sentences[best + 1 :]:
+        if len(part) + len(following) + 1 > length:
+            break
+        part = f"{part} {following}"
+    return part

@@ -1,0 +1,147 @@
+"""The plain values that leave the store: frozen, without SQLAlchemy, safe in any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Origin: TypeAlias = Literal["said", "typed", "imported"]
+FactState: TypeAlias = Literal["proposed", "current", "superseded", "retracted", "expired"]
+TurnState: TypeAlias = Literal["complete", "writing", "stopped", "interrupted"]
+Speaker: TypeAlias = Literal["user", "assistant"]
+NightState: TypeAlias = Literal[
+    "selecting",
+    "dreaming",
+    "training",
+    "examining",
+    "worn",
+    "replaced",
+    "kept",
+    "cancelled",
+    "failed",
+    "undone",
+]
+
+
+class MemoryRefused(Exception):
+    """Something the user asked of memory cannot be done; the text is a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: int
+    title: str
+    created: datetime
+    updated: datetime
+    remembered: bool
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message. ``notes`` are the ids of what the reply was given; ``worn`` names the adapters.
+
+    ``name`` is who spoke in an imported chat between people; empty for the user and Dormouse.
+    """
+
+    id: int
+    conversation_id: int
+    speaker: Speaker
+    text: str
+    created: datetime
+    state: TurnState = "complete"
+    notes: tuple[str, ...] = ()
+    worn: tuple[str, ...] = ()
+    thumb: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A structured statement about the user's world, with where it came from and when it held.
+
+    ``turn_id`` and ``span`` (start, end in characters of that turn) are the quote; both are empty
+    for a fact that the user typed into the table. All times are UTC.
+    """
+
+    id: int
+    subject: str
+    attribute: str
+    value: str
+    sentence: str
+    state: FactState
+    origin: Origin
+    topic: str
+    confidence: float
+    pinned: bool
+    recorded: datetime
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    retracted: datetime | None = None
+    superseded_by: int | None = None
+    turn_id: int | None = None
+    conversation_id: int | None = None
+    span: tuple[int, int] | None = None
+    quote: str = ""
+    nights: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact or a past turn as it is put into a prompt.
+
+    ``id`` is ``"fact:12"`` or ``"turn:40"``; ``source`` is a short human line ("3 May, Pesto").
+    """
+
+    id: str
+    text: str
+    score: float
+    when: datetime
+    source: str = ""
+    conversation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One row of the register of nights."""
+
+    id: int
+    started: datetime
+    ended: datetime | None
+    state: NightState
+    base_sha256: str
+    adapter: str
+    adapter_sha256: str
+    scale: float
+    examined_scale: float
+    facts: tuple[int, ...] = ()
+    sentence: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NightItem:
+    """One training item of a night; ``fact_id`` is empty for negatives and general anchors."""
+
+    id: int
+    night_id: int
+    fact_id: int | None
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a forgetting reached, for those who keep more than the store does.
+
+    The adapters of ``nights`` were trained on it and must be taken off; ``words`` must not be found
+    in any file of the home afterwards.
+    """
+
+    facts: tuple[int, ...] = ()
+    turns: tuple[int, ...] = ()
+    nights: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()

@@ -1,0 +1,150 @@
+"""The tables. Only the rooms of ``memory`` see these; everybody else gets ``memory.records``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+VERSION = "0002"  # the newest migration; a test holds this and memory/migrations together
+KNOWN_VERSIONS = ("0001", "0002")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite keeps no time zone: UTC goes in and aware UTC comes out."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {datetime: UtcDateTime(), str: Text(), list[str]: JSON(), list[Any]: JSON()}  # noqa: RUF012
+
+
+# ids are never used again: notes, vectors and nights point at them for ever
+KEPT_IDS = {"sqlite_autoincrement": True}
+
+
+class ConversationRow(Base):
+    __tablename__ = "conversation"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    created: Mapped[datetime]
+    updated: Mapped[datetime] = mapped_column(index=True)
+    remembered: Mapped[bool]
+    deleted: Mapped[datetime | None]
+
+
+class TurnRow(Base):
+    __tablename__ = "turn"
+    __table_args__ = (CheckConstraint("speaker IN ('user', 'assistant')"), KEPT_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
+    )
+    speaker: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str]
+    text: Mapped[str]
+    created: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    notes: Mapped[list[str]]
+    worn: Mapped[list[str]]
+    thumb: Mapped[int]
+
+
+class FactRow(Base):
+    __tablename__ = "fact"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    attribute: Mapped[str] = mapped_column(index=True)
+    value: Mapped[str]
+    sentence: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    origin: Mapped[str] = mapped_column(String(16))
+    topic: Mapped[str]
+    confidence: Mapped[float]
+    pinned: Mapped[bool]
+    recorded: Mapped[datetime]
+    valid_from: Mapped[datetime | None]
+    valid_to: Mapped[datetime | None]
+    retracted: Mapped[datetime | None]
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("fact.id", ondelete="SET NULL"), index=True)
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("turn.id", ondelete="SET NULL"), index=True)
+    span_start: Mapped[int | None]
+    span_end: Mapped[int | None]
+
+
+class RevisionRow(Base):
+    """The undo journal: what the rows were before and after one thing that the user did."""
+
+    __tablename__ = "revision"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    sentence: Mapped[str]
+    images: Mapped[list[Any]]
+    undone: Mapped[bool]
+
+
+class OutboxRow(Base):
+    """Work for the owner of the vector index: read the item again, or drop it if it is gone."""
+
+    __tablename__ = "outbox"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    item_id: Mapped[int]
+
+
+class NightRow(Base):
+    __tablename__ = "night"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started: Mapped[datetime]
+    ended: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16))
+    base_sha256: Mapped[str]
+    adapter: Mapped[str]
+    adapter_sha256: Mapped[str]
+    scale: Mapped[float]
+    examined_scale: Mapped[float]
+    sentence: Mapped[str]
+    report: Mapped[str]
+
+
+class NightFactRow(Base):
+    __tablename__ = "night_fact"
+
+    night_id: Mapped[int] = mapped_column(ForeignKey("night.id", ondelete="CASCADE"), primary_key=True)
+    fact_id: Mapped[int] = mapped_column(
+        ForeignKey("fact.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class NightItemRow(Base):
+    __tablename__ = "night_item"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    night_id: Mapped[int] = mapped_column(ForeignKey("night.id", ondelete="CASCADE"), index=True)
+    fact_id: Mapped[int | None] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str]
+    answer: Mapped[str]

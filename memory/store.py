@@ -1,0 +1,231 @@
+"""The only door to the database: conversations and turns here, nights in ``memory.register``.
+
+Every method is one short transaction and may be called from any thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, or_, select
+
+from memory.database import now
+from memory.journal import record
+from memory.lexical import matching_turns
+from memory.outbox import Outbox
+from memory.records import Conversation, MemoryRefused, Speaker, Turn, TurnState
+from memory.register import Register
+from memory.rows import as_conversations, as_turn, image, notify_index
+from memory.schema import ConversationRow, TurnRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+TITLE_LENGTH = 60
+
+
+class Store(Register, Outbox):
+    """Everything that was said and what the nights did with it; facts are behind ``Facts``."""
+
+    def new_conversation(self, title: str = "", remembered: bool = True) -> Conversation:
+        with self.write() as session:
+            moment = now()
+            row = ConversationRow(title=title, created=moment, updated=moment, remembered=remembered)
+            session.add(row)
+            session.flush()
+            return Conversation(row.id, title, moment, moment, remembered, 0)
+
+    def conversations(self, search: str = "", limit: int = 200) -> list[Conversation]:
+        """The newest first; with words, those whose title or turns hold them."""
+        query = select(ConversationRow).where(ConversationRow.deleted.is_(None))
+        with self.read() as session:
+            if search.strip():
+                hits = matching_turns(session, search, limit=1000)
+                found = select(TurnRow.conversation_id).where(TurnRow.id.in_(hits))
+                title = ConversationRow.title.icontains(search.strip(), autoescape=True)
+                query = query.where(or_(title, ConversationRow.id.in_(found)))
+            newest = query.order_by(ConversationRow.updated.desc(), ConversationRow.id.desc()).limit(limit)
+            return as_conversations(session, session.scalars(newest).all())
+
+    def conversation(self, conversation_id: int) -> Conversation:
+        with self.read() as session:
+            return as_conversations(session, [_conversation(session, conversation_id)])[0]
+
+    def rename_conversation(self, conversation_id: int, title: str) -> None:
+        with self.write() as session:
+            row = _conversation(session, conversation_id)
+            before = image(row)
+            row.title = title
+            record(session, f"renamed a chat to “{title}”", [(row, before)])
+
+    def set_remembered(self, conversation_id: int, on: bool) -> None:
+        """Whether a chat's words may be found and learned from outside it."""
+        with self.write() as session:
+            row = _conversation(session, conversation_id)
+            row.remembered = on
+            touch_turns(session, conversation_id)
+
+    def delete_conversation(self, conversation_id: int) -> None:
+        """Put a conversation away; undo brings it back. ``memory.forget`` removes it for good."""
+        with self.write() as session:
+            row = _conversation(session, conversation_id)
+            before = image(row)
+            row.deleted = now()
+            record(session, f"deleted the chat “{row.title or 'New chat'}”", [(row, before)])
+            touch_turns(session, conversation_id)
+
+    def add_turn(
+        self,
+        conversation_id: int,
+        speaker: Speaker,
+        text: str,
+        state: TurnState = "complete",
+        notes: Sequence[str] = (),
+        worn: Sequence[str] = (),
+        created: datetime | None = None,
+        name: str = "",
+    ) -> Turn:
+        with self.write() as session:
+            row = TurnRow(
+                conversation_id=conversation_id,
+                speaker=speaker,
+                name=name,
+                text=text,
+                created=created or now(),
+                state=state,
+                notes=list(notes),
+                worn=list(worn),
+                thumb=0,
+            )
+            self._add_rows(session, conversation_id, [row])
+            return as_turn(row)
+
+    def add_turns(self, conversation_id: int, turns: Iterable[Turn]) -> list[Turn]:
+        """Many turns at once, for imports: their ids and conversation are given anew."""
+        with self.write() as session:
+            rows = [
+                TurnRow(
+                    conversation_id=conversation_id,
+                    speaker=turn.speaker,
+                    name=turn.name,
+                    text=turn.text,
+                    created=turn.created,
+                    state=turn.state,
+                    notes=list(turn.notes),
+                    worn=list(turn.worn),
+                    thumb=turn.thumb,
+                )
+                for turn in turns
+            ]
+            self._add_rows(session, conversation_id, rows)
+            return [as_turn(row) for row in rows]
+
+    def _add_rows(self, session: Session, conversation_id: int, rows: list[TurnRow]) -> None:
+        conversation = _conversation(session, conversation_id)
+        session.add_all(rows)
+        session.flush()
+        conversation.updated = now()
+        spoken = next((row.text for row in rows if row.speaker == "user" and row.text.strip()), "")
+        if not conversation.title and spoken:
+            conversation.title = title_from(spoken)
+        if conversation.remembered:
+            notify_index(session, "turn", [row.id for row in rows if row.state != "writing"])
+
+    def extend_turn(self, turn_id: int, text: str, state: TurnState) -> Turn:
+        """Keep what has been written so far of a reply: ``text`` is the whole of it."""
+        with self.write() as session:
+            row = _turn(session, turn_id)
+            row.text, row.state = text, state
+            if state != "writing":
+                _index(session, [row])
+            return as_turn(row)
+
+    def close_open_turns(self) -> int:
+        """At start: replies that a crash cut off are marked so. Returns how many."""
+        with self.write() as session:
+            rows = session.scalars(select(TurnRow).where(TurnRow.state == "writing")).all()
+            for row in rows:
+                row.state = "interrupted"
+            _index(session, rows)
+            return len(rows)
+
+    def turn(self, turn_id: int) -> Turn:
+        with self.read() as session:
+            return as_turn(_turn(session, turn_id))
+
+    def turns(self, conversation_id: int, limit: int | None = None) -> list[Turn]:
+        """The turns in the order they were said; with a limit, the last ones."""
+        query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.id.desc())
+        with self.read() as session:
+            rows = session.scalars(query if limit is None else query.limit(limit)).all()
+            return [as_turn(row) for row in reversed(rows)]
+
+    def search_turns(self, words: str, limit: int = 50) -> list[Turn]:
+        """Turns that hold all the words (the last may be unfinished), best first."""
+        with self.read() as session:
+            ids = matching_turns(session, words, limit)
+            return turns_by_id(session, ids)
+
+    def delete_turns_after(self, turn_id: int) -> int:
+        """Drop what followed a turn in its conversation; returns how many turns went."""
+        with self.write() as session:
+            row = _turn(session, turn_id)
+            later = (TurnRow.conversation_id == row.conversation_id, TurnRow.id > turn_id)
+            ids = session.scalars(select(TurnRow.id).where(*later)).all()
+            session.execute(delete(TurnRow).where(*later))
+            notify_index(session, "turn", ids)
+            return len(ids)
+
+    def set_thumb(self, turn_id: int, thumb: int) -> Turn:
+        """Liked (1), disliked (-1) or neither (0)."""
+        with self.write() as session:
+            row = _turn(session, turn_id)
+            row.thumb = max(-1, min(1, thumb))
+            return as_turn(row)
+
+    def optimise(self) -> None:
+        """Let SQLite refresh its statistics; cheap enough for every close."""
+        with self.write() as session:
+            session.connection().exec_driver_sql("PRAGMA optimize")
+
+
+def title_from(text: str) -> str:
+    """A conversation's first title: its first words."""
+    line = " ".join(text.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    return line[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+
+
+def turns_by_id(session: Session, ids: Sequence[int]) -> list[Turn]:
+    rows = {row.id: row for row in session.scalars(select(TurnRow).where(TurnRow.id.in_(ids)))}
+    return [as_turn(rows[i]) for i in ids if i in rows]
+
+
+def touch_turns(session: Session, conversation_id: int) -> None:
+    """The vector index must look again at every turn of a conversation."""
+    notify_index(
+        session, "turn", session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id))
+    )
+
+
+def _index(session: Session, rows: Sequence[TurnRow]) -> None:
+    remembered = set(session.scalars(select(ConversationRow.id).where(ConversationRow.remembered)))
+    notify_index(session, "turn", [row.id for row in rows if row.conversation_id in remembered])
+
+
+def _conversation(session: Session, conversation_id: int) -> ConversationRow:
+    row = session.get(ConversationRow, conversation_id)
+    if row is None or row.deleted is not None:
+        raise MemoryRefused("That chat is no longer there: it was deleted or forgotten.")
+    return row
+
+
+def _turn(session: Session, turn_id: int) -> TurnRow:
+    row = session.get(TurnRow, turn_id)
+    if row is None:
+        raise MemoryRefused("That message is no longer there: it was deleted or forgotten.")
+    return row

@@ -1,0 +1,207 @@
+import threading
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from app.assistant import Assistant
+from app.events import Bus, EngineState, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
+from app.settings import Settings
+from memory.records import Note
+from memory.store import Store
+from models.engine import EngineError
+from tests.scripted import ScriptedEngine
+
+NOTE = Note("fact:7", "The user's dog's name is Pim.", 1.0, datetime(2026, 5, 3, tzinfo=UTC))
+
+
+class OneNote:
+    """A mind with one note and one line of profile."""
+
+    def recall(self, question, conversation_id):
+        return [NOTE]
+
+    def profile(self):
+        return ["The user lives in Clun."]
+
+
+class OneEngine:
+    """A voice with one scripted engine."""
+
+    def __init__(self, engine, sentence=""):
+        self._engine, self.sentence, self.falls = engine, sentence, []
+
+    def engine(self):
+        if self.sentence:
+            raise EngineError(self.sentence)
+        return self._engine
+
+    def worn(self):
+        return ("skill", "night:3")
+
+    def fell(self, problem):
+        self.falls.append(str(problem))
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "memory.sqlite3")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def make(store, told):
+    bus = Bus()
+    bus.listen(told.append)
+
+    def assistant(engine, **voice):
+        made = Assistant(store, OneNote(), OneEngine(engine, **voice), bus, Settings)
+        made.bus = bus
+        return made
+
+    return assistant
+
+
+def kinds(told, *wanted):
+    return [event for event in told if isinstance(event, wanted)]
+
+
+def test_a_turn_from_words_to_reply(make, store, told):
+    engine = ScriptedEngine("Your dog is called Pim.")
+    chat = store.new_conversation()
+    reply = make(engine).ask(chat.id, "what's my dog called?")
+
+    asked, kept = store.turns(chat.id)
+    assert (asked.speaker, asked.text) == ("user", "what's my dog called?")
+    assert kept == reply and kept.text == "Your dog is called Pim." and kept.state == "complete"
+    assert kept.notes == ("fact:7",) and kept.worn == ("skill", "night:3")
+    order = [type(event) for event in kinds(told, TurnLogged, Recalled, PromptRead, ReplyDone)]
+    assert order == [TurnLogged, Recalled, PromptRead, ReplyDone]
+    assert "".join(event.text for event in kinds(told, ReplyText)) == kept.text
+    prompt = engine.requests[0].messages
+    assert "Clun" in prompt[0].content and prompt[-1].content.startswith("Notes about me:\n- The user's dog")
+
+
+def test_the_words_are_on_disk_before_anything_else_happens(make, store):
+    chat = store.new_conversation()
+    seen = []
+    engine = ScriptedEngine("Hi.", pace=lambda: seen.append([turn.text for turn in store.turns(chat.id)]))
+    make(engine).ask(chat.id, "hello")
+    assert seen[0] == ["hello", ""]
+
+
+def test_the_reply_is_kept_while_it_grows(make, store):
+    chat = store.new_conversation()
+    states = []
+
+    def slowly():
+        time.sleep(0.15)
+        states.append((store.turns(chat.id)[-1].text, store.turns(chat.id)[-1].state))
+
+    make(ScriptedEngine("one two three four five six seven eight", pace=slowly)).ask(chat.id, "count")
+    assert any(text and state == "writing" for text, state in states)
+
+
+def test_stop_keeps_the_words_so_far(make, store):
+    chat = store.new_conversation()
+    reached = threading.Event()
+    engine = ScriptedEngine("word " * 200, pace=lambda: (reached.set(), time.sleep(0.01)))
+    assistant = make(engine)
+    thread = threading.Thread(target=assistant.ask, args=(chat.id, "talk"))
+    thread.start()
+    assert reached.wait(5) and assistant.busy
+    assistant.stop(chat.id)
+    thread.join(5)
+    kept = store.turns(chat.id)[-1]
+    assert kept.state == "stopped" and 0 <= len(kept.text.split()) < 200
+    assert not assistant.busy
+
+
+def test_an_engine_that_dies_leaves_its_words_and_the_next_turn_goes_on(make, store, told):
+    chat = store.new_conversation()
+    assistant = make(ScriptedEngine("one two three four", dies_after=2))
+    reply = assistant.ask(chat.id, "count")
+    assert reply.text == "one two" and reply.state == "interrupted"
+    done = kinds(told, ReplyDone)[-1]
+    assert done.sentence.endswith("started anew.")
+    assert assistant._voice.falls == [done.sentence]
+    assert assistant.ask(chat.id, "again").text == "one two three four"
+
+
+def test_an_engine_that_cannot_start_says_so(make, store, told):
+    chat = store.new_conversation()
+    reply = make(ScriptedEngine(), sentence="The model is gone.").ask(chat.id, "hello")
+    assert (reply.state, reply.text) == ("interrupted", "")
+    assert kinds(told, ReplyDone)[-1].sentence == "The model is gone."
+    assert not kinds(told, EngineState)
+
+
+def test_a_failure_that_nobody_foresaw_still_closes_the_reply(make, store):
+    chat = store.new_conversation()
+
+    def script(request):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        make(ScriptedEngine(script)).ask(chat.id, "hello")
+    assert store.turns(chat.id)[-1].state == "interrupted"
+
+
+def test_regenerate_answers_the_same_words_again(make, store):
+    chat = store.new_conversation()
+    replies = iter(["First.", "Second."])
+    engine = ScriptedEngine(lambda request: next(replies))
+    assistant = make(engine)
+    first = assistant.ask(chat.id, "hello")
+    assistant.regenerate(first.id)
+    assert [turn.text for turn in store.turns(chat.id)] == ["hello", "Second."]
+    assert engine.requests[0].messages == engine.requests[1].messages
+
+
+def test_history_is_given_and_unanswered_words_join_the_next(make, store):
+    chat = store.new_conversation()
+    engine = ScriptedEngine("Fine.", dies_after=0)
+    assistant = make(engine)
+    assistant.ask(chat.id, "hello")
+    assistant.ask(chat.id, "are you there?")
+    roles = [message.role for message in engine.requests[-1].messages]
+    assert roles == ["system", "user"]
+    assert engine.requests[-1].messages[-1].content.endswith("hello\n\nare you there?")
+    assistant.ask(chat.id, "good")
+    assert [message.role for message in engine.requests[-1].messages][1:] == ["user", "assistant", "user"]
+
+
+def test_a_long_chat_never_outgrows_the_context(make, store):
+    chat = store.new_conversation()
+    engine = ScriptedEngine("word " * 30, context=1200)
+    assistant = make(engine)
+    for number in range(30):
+        assistant.ask(chat.id, f"{number} " + "blah " * 20)
+    sizes = [sum(engine.count(message.content) for message in each.messages) for each in engine.requests]
+    assert max(sizes) + Settings().reply_tokens < 1200
+    assert len(engine.requests[-1].messages) > 4
+    assert 0 < assistant.context_used <= 1
+
+
+def test_a_reply_that_goes_round_in_circles_ends(make, store):
+    chat = store.new_conversation()
+    engine = ScriptedEngine("Pim. " + "It is a little dog. " * 400, pace=lambda: time.sleep(0.002))
+    reply = make(engine).ask(chat.id, "what is Pim?")
+    assert (reply.text, reply.state) == ("Pim. It is a little dog.", "complete")
+
+
+def test_two_chats_take_turns(make, store):
+    chats = [store.new_conversation() for _ in range(2)]
+    assistant = make(ScriptedEngine("a b c d e", pace=lambda: time.sleep(0.005)))
+    threads = [threading.Thread(target=assistant.ask, args=(chat.id, "hello")) for chat in chats]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert [store.turns(chat.id)[-1].text for chat in chats] == ["a b c d e"] * 2

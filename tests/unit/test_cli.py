@@ -1,0 +1,107 @@
+"""The commands as a person and a program run them; the engine is never needed here."""
+
+import json
+import sqlite3
+
+import pytest
+
+from app.__main__ import main
+from app.home import Home
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    def command(*words):
+        code = main(["--home", str(tmp_path / "home"), *words])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
+
+
+def as_json(result):
+    code, out, err = result
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_facts_from_the_first_to_the_last(run):
+    assert "Nothing is known yet" in run("facts")[1]
+    added = as_json(run("facts", "add", "dog's name", "Pim", "--json"))
+    assert added["sentence"] == "The user's dog's name is Pim." and added["origin"] == "typed"
+    changed = as_json(run("facts", "edit", str(added["id"]), "Fred", "--json"))
+    line = as_json(run("facts", "history", str(changed["id"]), "--json"))
+    assert [(fact["value"], fact["state"]) for fact in line] == [("Pim", "superseded"), ("Fred", "current")]
+    assert run("facts", "undo")[1].startswith("Undid: ")
+    assert [fact["value"] for fact in as_json(run("facts", "list", "--json"))] == ["Pim"]
+    assert "No longer held true" in run("facts", "retract", str(added["id"]))[1]
+    assert as_json(run("facts", "list", "--json")) == []
+    assert [fact["state"] for fact in as_json(run("facts", "list", "--all", "--json"))] == ["retracted"]
+    assert as_json(run("facts", "forget", str(added["id"]), "--yes", "--json"))["facts"] == [added["id"]]
+    assert as_json(run("facts", "list", "--all", "--json")) == []
+
+
+def test_what_cannot_be_done_is_one_sentence_and_a_bad_exit(run):
+    code, out, err = run("facts", "retract", "99")
+    assert code == 1 and not out and err.strip().endswith(".") and "Traceback" not in err
+    assert run("no-such-command")[0] == 2
+    assert run("schedule", "25:00")[0] == 2
+
+
+def test_the_schedule(run):
+    shown = as_json(run("schedule", "04:15", "--no-idle", "--json"))
+    assert (shown["hour"], shown["minute"], shown["idle"], shown["enabled"]) == (4, 15, False, True)
+    assert "04:15" in run("schedule")[1]
+    assert "only when you tell it" in run("schedule", "off")[1]
+    assert as_json(run("schedule", "on", "--json"))["enabled"] is True
+
+
+def test_nights_before_the_first(run):
+    assert "not slept yet" in run("nights")[1]
+    assert "not slept yet" in run("sleep", "--status")[1]
+    assert as_json(run("sleep", "--status", "--json"))["last"] is None
+
+
+def test_a_backup_is_whole(run, tmp_path):
+    run("facts", "add", "home", "Clun")
+    target = tmp_path / "copy" / "memory.sqlite3"
+    assert str(target) in run("backup", str(target))[1]
+    with sqlite3.connect(target) as copy:
+        assert copy.execute("SELECT value FROM fact").fetchall() == [("Clun",)]
+    copy.close()
+
+
+def test_models_and_a_file_that_is_none(run, tmp_path):
+    listed = as_json(run("models", "list", "--json"))
+    assert sum(model["used"] for model in listed) == 1
+    letter = tmp_path / "letter.gguf"
+    letter.write_text("Dear user", "utf-8")
+    code, _, err = run("models", "use", str(letter))
+    assert code == 1 and "letter.gguf" in err
+    assert as_json(run("models", "list", "--json")) == listed
+
+
+def test_an_open_window_shares_facts_but_not_the_conversation(run, tmp_path):
+    window = Home(tmp_path / "home")
+    window.lock()
+    assert run("facts", "add", "home", "Clun")[0] == 0
+    code, _, err = run("chat", "hello")
+    assert code == 1 and "already open" in err
+    window.unlock()
+
+
+def test_help_is_there_for_everything(run):
+    for command in (
+        "chat",
+        "facts",
+        "recall",
+        "sleep",
+        "nights",
+        "schedule",
+        "models",
+        "doctor",
+        "backup",
+        "demo",
+    ):
+        code, out, _ = run(command, "--help")
+        assert code == 0 and out

@@ -1,0 +1,193 @@
+"""The face, on real parts except for a scripted engine and embedder."""
+
+import time
+
+import pytest
+
+from app.core import Dormouse
+from app.events import Bus, Changed, EngineState, Failed, Noticed
+from app.home import Home, HomeBusy
+from memory.records import MemoryRefused
+from models.engine import ModelRefused
+from tests.scripted import ScriptedEmbedder, ScriptedEngine
+
+
+def script(request):
+    """Notices a dog's name, and otherwise repeats its last note."""
+    last = request.messages[-1].content
+    if request.messages[0].content.startswith("Extract"):
+        return 'dog\'s name": "Pim"}' if "Pim" in last else '"}'
+    return "Noted." if "- " not in last else last.split("- ")[1].split("\n")[0]
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def engines():
+    return []
+
+
+@pytest.fixture
+def dormouse(tmp_path, told, engines):
+    bus = Bus()
+    bus.listen(told.append)
+
+    def open_engine(path, settings):
+        if path.suffix != ".gguf":
+            raise ModelRefused(f"{path.name} is not a model.")
+        engines.append(ScriptedEngine(script))
+        return engines[-1]
+
+    made = Dormouse(Home(tmp_path / "home"), bus, open_engine, ScriptedEmbedder)
+    made.start()
+    yield made
+    made.close()
+
+
+def test_a_day(dormouse, told):
+    first = dormouse.new_conversation()
+    dormouse.ask(first.id, "My dog is called Pim.")
+    assert dormouse.idle.settle(20)
+    [fact] = dormouse.facts(state="current")
+    assert (fact.attribute, fact.value, fact.conversation_id) == ("dog's name", "Pim", first.id)
+    assert [event.facts for event in told if isinstance(event, Noticed)] == [(fact,)]
+
+    second = dormouse.new_conversation()
+    reply = dormouse.ask(second.id, "What is my dog's name?")
+    assert f"fact:{fact.id}" in reply.notes and "Pim" in reply.text
+    assert dormouse.notes_of(reply.id)[0].text == fact.sentence
+    assert dormouse.context_used() > 0 and dormouse.model_state() == "awake"
+    assert [turn.id for turn in dormouse.search("called pim")]
+
+
+def test_a_private_chat_leaves_nothing_behind(dormouse):
+    chat = dormouse.new_conversation(remembered=False)
+    dormouse.ask(chat.id, "My dog is called Pim.")
+    dormouse.idle.settle(20)
+    assert not dormouse.facts()
+    assert not dormouse.recall("What is my dog called?")
+
+
+def test_what_was_said_just_before_the_end_is_noticed_at_the_next_start(tmp_path, told):
+    home = Home(tmp_path / "home")
+    engine = ScriptedEngine(script)
+    first = Dormouse(home, Bus(), lambda *_: engine, ScriptedEmbedder)
+    first.start(tend=False)
+    first.ask(first.new_conversation().id, "My dog is called Pim.")
+    first.close()
+    second = Dormouse(Home(home.path), Bus(), lambda *_: engine, ScriptedEmbedder)
+    second.start()
+    assert second.idle.settle(20)
+    assert [fact.value for fact in second.facts()] == ["Pim"]
+    second.close()
+
+
+def test_facts_are_written_changed_and_taken_back(dormouse, told):
+    fact = dormouse.add_fact("home", "Clun")
+    moved = dormouse.edit_fact(fact.id, "home", "Ludlow")
+    assert [each.value for each in dormouse.history(moved.id)] == ["Clun", "Ludlow"]
+    assert dormouse.undo() and [each.value for each in dormouse.facts(state="current")] == ["Clun"]
+    assert dormouse.redo() and [each.value for each in dormouse.facts(state="current")] == ["Ludlow"]
+    dormouse.pin(moved.id, True)
+    dormouse.retract(moved.id)
+    assert not dormouse.facts(state="current")
+    assert sum(isinstance(event, Changed) and "facts" in event.kinds for event in told) >= 6
+
+
+def test_forgetting_reaches_every_file_and_every_night(dormouse):
+    chat = dormouse.new_conversation()
+    dormouse.ask(chat.id, "My dog is called Pim.")
+    dormouse.idle.settle(20)
+    [fact] = dormouse.facts()
+    adapter = dormouse.home.adapters / "night-1.gguf"
+    adapter.write_bytes(b"GGUF")
+    night = dormouse.store.add_night(state="worn", adapter=adapter.name, scale=1.0, facts=(fact.id,))
+    report = dormouse.home.reports / "night-1.json"
+    report.write_text('{"Pim": 1, "learned": ["The user\'s dog is Pim."]}', "utf-8")
+    copy = dormouse.backup()
+    dormouse.serving.dress()
+    assert "night:1" in dormouse.serving.worn()
+
+    gone = dormouse.forget(fact.id)
+    assert gone.nights == (night.id,) and not dormouse.facts()
+    assert "night:1" not in dormouse.serving.worn() and not adapter.exists() and not copy.exists()
+    assert report.read_text("utf-8").count("Pim") == 1  # a key is no secret
+    report.unlink()
+    for path in dormouse.home.path.rglob("*"):
+        assert not path.is_file() or b"Pim" not in path.read_bytes(), path
+
+
+def test_the_home_has_one_owner_and_others_are_guests(dormouse):
+    other = Dormouse(Home(dormouse.home.path), Bus(), lambda *_: ScriptedEngine(), ScriptedEmbedder)
+    with pytest.raises(HomeBusy):
+        other.start()
+    other.start(guest=True)
+    other.add_fact("home", "Clun")
+    other.close()
+    assert [fact.value for fact in dormouse.facts()] == ["Clun"]
+
+
+def test_a_refused_model_changes_nothing(dormouse, engines, tmp_path, told):
+    dormouse.ask(dormouse.new_conversation().id, "hello")
+    before = dormouse.settings()
+    with pytest.raises(ModelRefused):
+        dormouse.use_model(tmp_path / "letter.txt")
+    assert dormouse.settings() == before and dormouse.model_state() == "awake"
+    assert dormouse.serving.engine() is engines[0] and not engines[0].closed
+
+    dormouse.use_model(tmp_path / "other.gguf")
+    assert engines[0].closed and dormouse.serving.engine() is engines[1]
+    assert dormouse.settings().model.endswith("other.gguf")
+    assert [event.state for event in told if isinstance(event, EngineState)][-1] == "awake"
+
+
+def test_nights_are_turned_down_and_taken_off(dormouse):
+    dormouse.ask(dormouse.new_conversation().id, "hello")
+    (dormouse.home.adapters / "night-1.gguf").write_bytes(b"GGUF")
+    night = dormouse.store.add_night(state="worn", adapter="night-1.gguf", scale=0.75, examined_scale=0.75)
+    dormouse.set_scale(night.id, 0.5)
+    assert dormouse.serving._engine.wearing[-1].scale == 0.5
+    assert dormouse.set_scale(night.id, 3).scale == 0.75  # no further than its exam
+    dormouse.undo_night(night.id)
+    assert not [worn for worn in dormouse.serving.worn() if worn.startswith("night")]
+    other = dormouse.store.add_night(state="kept")
+    with pytest.raises(MemoryRefused):
+        dormouse.set_scale(other.id, 1.0)
+
+
+def test_a_night_that_cannot_be_worn_does_not_silence_the_day(dormouse, engines, told):
+    chat = dormouse.new_conversation()
+    dormouse.ask(chat.id, "hello")
+    (dormouse.home.adapters / "night-1.gguf").write_bytes(b"broken")
+    dormouse.store.add_night(state="worn", adapter="night-1.gguf", scale=1.0)
+    engines[0].refuses = "night-1.gguf"
+    assert dormouse.ask(chat.id, "and now?").state == "complete"
+    assert [event.sentence for event in told if isinstance(event, Failed)]
+
+
+def test_the_clock(dormouse):
+    schedule = dormouse.set_schedule(enabled=True, hour=4, minute=30, plugged_in=False, idle=False)
+    assert (schedule.hour, schedule.minute) == (4, 30) and schedule.next_run.astimezone().hour == 4
+    assert (
+        dormouse.set_schedule(enabled=False, hour=4, minute=30, plugged_in=False, idle=False).next_run is None
+    )
+
+
+def test_the_user_never_waits_for_chores(dormouse, engines):
+    """A question that comes while a message is being read is answered first."""
+    chat = dormouse.new_conversation()
+    dormouse.ask(chat.id, "My dog is called Pim.")
+    engines[0].pace = lambda: time.sleep(0.05)
+    dormouse.ask(chat.id, "And now?")
+    engines[0].pace = lambda: None
+    assert dormouse.idle.settle(20)
+    assert [fact.value for fact in dormouse.facts()] == ["Pim"]
+
+
+def test_the_doctor_looks_at_every_part(dormouse):
+    checks = {check.name: check for check in dormouse.doctor()}
+    assert set(checks) == {"home", "settings", "memory", "index", "model", "adapters"}
+    assert all(check.ok for name, check in checks.items() if name != "home"), checks

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consolidation.items import Example, Recipe
+    from models.engine import Message
 
 IGNORE = -100
 ROUND = 16  # tokens: fewer shapes, for which the CPU's kernels are compiled anew
@@ -123,6 +124,24 @@ def batches(items: Sequence[Encoded], tokens: int, rng: random.Random) -> list[l
         if grouped[-1] and (len(grouped[-1]) + 1) * len(item.ids) > tokens:
             grouped.append([])
         grouped[-1].append(item)
+    rng.shuffle(grouped)
+    return grouped
+
+
+def epoch_batches(
+    base: Base, examples: Sequence[Example], tokens: int, rng: random.Random
+) -> list[tuple[list[int], list[Encoded]]]:
+    """The batches of an epoch in random order, each with the tokens that all its prompts begin with.
+
+    Examples of one task differ in the last message only, so each task's beginning is computed once a batch.
+    """
+    tasks: dict[tuple[Message, ...], list[Encoded]] = {}
+    for example in examples:
+        tasks.setdefault(example.messages[:-1], []).append(base.encode(example))
+    grouped = []
+    for items in tasks.values():
+        start = shared_start(items)
+        grouped += [(start, batch) for batch in batches(without_start(items, len(start)), tokens, rng)]
     rng.shuffle(grouped)
     return grouped
 
@@ -316,13 +335,11 @@ def train(
     model.train()
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=0.0)
-    encoded = [[base.encode(e) for e in examples(epoch)] for epoch in range(recipe.epochs)]
-    start = shared_start([item for items in encoded for item in items])
     steps = [
-        (epoch, batch)
-        for epoch, items in enumerate(encoded)
-        for batch in batches(
-            without_start(items, len(start)), recipe.batch_tokens, random.Random(recipe.seed + epoch)
+        (epoch, start, batch)
+        for epoch in range(recipe.epochs)
+        for start, batch in epoch_batches(
+            base, examples(epoch), recipe.batch_tokens, random.Random(recipe.seed + epoch)
         )
     ]
     done = _resume(checkpoint, model, optimiser)
@@ -331,7 +348,7 @@ def train(
     for index in range(done, len(steps)):
         if stopped():
             raise Cancelled
-        epoch, batch = steps[index]
+        epoch, start, batch = steps[index]
         for group in optimiser.param_groups:
             group["lr"] = recipe.learning_rate * slope(index, len(steps), recipe.warmup)
         torch.set_num_threads(pace.threads())

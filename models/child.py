@@ -74,10 +74,6 @@ class Child:
             raise EngineDied(_DIED)
         return arrived
 
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
     def end(self) -> None:
         """Close its stdin, which ends it; kill it if that does not."""
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -139,7 +135,7 @@ class Client:
             return answer_to(child, number)
 
     def _living(self) -> Child:
-        if self._child is not None and not self._child.alive:
+        if self._child is not None and not self._answers(self._child):
             self._bury()
         if self._child is None:
             child = self._child = Child(self._command, self._log)
@@ -149,6 +145,15 @@ class Client:
                 self._bury()
                 raise
         return self._child
+
+    def _answers(self, child: Child) -> bool:
+        """Whether it is alive; asked of it, since a killed process counts as running while its threads end."""
+        try:
+            child.send(wire.Ping(), self._number)
+            answer_to(child, self._number)
+        except EngineDied:
+            return False
+        return True
 
     def _bury(self) -> None:
         if self._child is not None:

@@ -43,6 +43,11 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Are you there? Answered by ``Finished``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wear:
     """Replace the set of adapters; answered by ``Finished``."""
 
@@ -119,7 +124,7 @@ class Failed:
 
 
 Word: TypeAlias = (
-    Open | Wear | Chat | Score | Scores | Count | Counted | Embed | Vectors | Stop | Finished | Failed
+    Open | Ping | Wear | Chat | Score | Scores | Count | Counted | Embed | Vectors | Stop | Finished | Failed
     | ModelInfo | Reading | Text | Done
 )  # fmt: skip
 
@@ -127,7 +132,7 @@ _Build: TypeAlias = Callable[[Any], Any]
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        Open, Wear, Chat, Score, Scores, Count, Counted, Embed, Vectors, Stop, Finished, Failed,
+        Open, Ping, Wear, Chat, Score, Scores, Count, Counted, Embed, Vectors, Stop, Finished, Failed,
         ModelInfo, Reading, Text, Done,
     )
 }  # fmt: skip

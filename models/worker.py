@@ -126,6 +126,9 @@ def serve(service: Service) -> None:
 
 
 def _answers(service: Service, word: wire.Word, number: int, inbox: _Inbox) -> Iterator[wire.Word]:
+    if isinstance(word, wire.Ping):
+        yield wire.Finished()
+        return
     try:
         yield from service.answer(word, lambda: inbox.stopped(number))
     except EngineError as problem:

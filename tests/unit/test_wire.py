@@ -33,6 +33,7 @@ WORDS = [
     wire.Chat(Request((Message("user", "x"),))),
     wire.Score(REQUEST, ("a", "b")),
     wire.Scores([[-1.5, -0.25]]),
+    wire.Ping(),
     wire.Count("x"),
     wire.Counted(1),
     wire.Embed(("a", "b")),

@@ -11,18 +11,20 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from gguf import GGMLQuantizationType
     from numpy.typing import NDArray
 
 Pair: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.float32]]"
 
+BLOCK = 32  # weights of a row that Q8_0 stores together
 PERMUTED = frozenset({"llama", "mistral"})
 GGUF_NAME = {
     "self_attn.q_proj": "attn_q",
@@ -104,8 +106,11 @@ class AdapterFile:
             for (layer, name), (down, up) in self.tensors.items()
         }
 
-    def write(self, path: Path) -> str:
-        """Write the file whole or not at all, readable by the owner only; returns its SHA-256."""
+    def write(self, path: Path, *, quantised: bool = False) -> str:
+        """Write the file whole or not at all, readable by the owner only; returns its SHA-256.
+
+        ``quantised`` stores Q8_0 where the rows allow it, else F16: for wearing, not for keeping.
+        """
         from gguf import GGUFWriter
 
         beside = path.with_suffix(".writing")
@@ -120,7 +125,8 @@ class AdapterFile:
             writer.add_string(f"dormouse.about.{key}", value)
         for (layer, name), pair in self.tensors.items():
             for side, weight in zip("ab", pair, strict=True):
-                writer.add_tensor(f"blk.{layer}.{name}.weight.lora_{side}", weight.astype(np.float16))
+                data, kind = _stored(weight, quantised)
+                writer.add_tensor(f"blk.{layer}.{name}.weight.lora_{side}", data, raw_dtype=kind)
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
         writer.write_tensors_to_file()
@@ -137,6 +143,7 @@ class AdapterFile:
             AdapterRefused: the file is missing, damaged or something else.
         """
         from gguf import GGUFReader
+        from gguf.quants import dequantize
 
         try:
             reader = GGUFReader(str(path))
@@ -147,20 +154,53 @@ class AdapterFile:
                 if found is None:
                     raise AdapterRefused(f"{path.name} holds {tensor.name}, which no LoRA adapter holds.")
                 sides = parts.setdefault((int(found[1]), found[2]), {})
-                sides[found[3]] = np.asarray(tensor.data, np.float32)
+                sides[found[3]] = np.asarray(dequantize(tensor.data, tensor.tensor_type), np.float32)
             tensors = {place: (both["a"], both["b"]) for place, both in parts.items()}
             return cls(
                 architecture=str(value["general.architecture"]),
-                heads=int(value["dormouse.heads"]),
-                kv_heads=int(value["dormouse.kv_heads"]),
+                heads=int(value.get("dormouse.heads", 0)),
+                kv_heads=int(value.get("dormouse.kv_heads", 0)),
                 alpha=float(value["adapter.lora.alpha"]),
                 rank=next(iter(tensors.values()))[0].shape[0],
-                base_sha256=str(value["dormouse.base.sha256"]),
+                base_sha256=str(value.get("dormouse.base.sha256", "")),
                 tensors=tensors,
                 about={k.removeprefix("dormouse.about."): str(v) for k, v in value.items() if ".about." in k},
             )
         except (OSError, ValueError, KeyError, IndexError, StopIteration) as error:
             raise AdapterRefused(f"{path.name} is not a whole Dormouse adapter ({error}).") from error
+
+
+def stack(worn: Sequence[tuple[AdapterFile, float]]) -> AdapterFile:
+    """One adapter that does what several do together, each at its scale: their ranks side by side.
+
+    ``scale * alpha / r`` is folded into B, and alpha is 0, which llama.cpp reads as "as it stands". The ranks are
+    filled up with zeros to whole blocks of 32, which its quantised kernels ask for.
+    """
+    tensors: dict[tuple[int, str], Pair] = {}
+    for place in sorted({place for part, _ in worn for place in part.tensors}):
+        downs, ups = [], []
+        for part, scale in worn:
+            if place in part.tensors:
+                down, up = part.tensors[place]
+                strength = scale * part.alpha / down.shape[0] if part.alpha else scale
+                downs.append(down)
+                ups.append(strength * up)
+        spare = -sum(len(down) for down in downs) % BLOCK
+        down = np.pad(np.concatenate(downs), ((0, spare), (0, 0)))
+        tensors[place] = down, np.pad(np.concatenate(ups, axis=1), ((0, 0), (0, spare)))
+    first = worn[0][0]
+    rank = max(len(down) for down, _ in tensors.values())
+    return AdapterFile(first.architecture, first.heads, first.kv_heads, 0.0, rank, first.base_sha256, tensors)
+
+
+def _stored(weight: NDArray[np.float32], quantised: bool) -> tuple[NDArray[Any], GGMLQuantizationType | None]:
+    from gguf import GGMLQuantizationType
+    from gguf.quants import quantize
+
+    if not quantised or weight.shape[1] % BLOCK:
+        return weight.astype(np.float16), None
+    kind = GGMLQuantizationType.Q8_0
+    return quantize(np.ascontiguousarray(weight, np.float32), kind), kind
 
 
 def _order(

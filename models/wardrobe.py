@@ -1,31 +1,38 @@
-"""Which adapters an engine has loaded, and which it wears."""
+"""Which adapters an engine has loaded, and which it wears.
+
+Adapters that are worn together are loaded as one, their ranks side by side and stored in Q8_0: llama.cpp
+spends as long on each adapter's small matrices as on their size, and this takes half of that time
+(docs/log.md).
+"""
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from models import gguf_file
-from models.engine import ModelRefused, Worn
+from models.engine import ModelRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from models.engine import Worn
     from models.gguf_file import Header
     from models.native import Context, Model
 
 Key: TypeAlias = tuple[str, int, int]
 Outfit: TypeAlias = tuple[tuple[Key, float], ...]
 
-_SPARE = 4  # adapters kept loaded though not worn: requests of the same kind come in rows
+_SPARE = 4  # outfits kept loaded though not worn: requests of the same kind come in rows
 
 
 class Wardrobe:
-    """Loaded adapter files by path, time and size, so that a rewritten file is another adapter."""
+    """Loaded outfits by their files' paths, times and sizes, so that a rewritten file is another adapter."""
 
     def __init__(self, model: Model, context: Context, base: Header) -> None:
         self._model, self._context, self._base = model, context, base
-        self._loaded: dict[Key, Any] = {}
+        self._loaded: dict[Outfit, Any] = {}
         self._worn_now: Outfit = ()
         self.usual: Outfit = ()
 
@@ -35,31 +42,46 @@ class Wardrobe:
         Raises:
             ModelRefused: a file is missing, damaged or made for another model.
         """
-        return tuple((self._load(worn.path), worn.scale) for worn in adapters if worn.scale)
+        outfit = tuple((_key(worn.path), worn.scale) for worn in adapters if worn.scale)
+        if outfit and outfit not in self._loaded:
+            self._loaded[outfit] = self._load(outfit)
+        if outfit:
+            self._loaded[outfit] = self._loaded.pop(outfit)  # the most recently used stands last
+        return outfit
 
-    def _load(self, path: Path) -> Key:
-        try:
-            state = path.stat()
-        except OSError as problem:
-            raise ModelRefused(f"The adapter {path.name} is missing.") from problem
-        key = (str(path), state.st_mtime_ns, state.st_size)
-        if key not in self._loaded:
-            gguf_file.read_adapter(path, self._base)
-            self._loaded[key] = self._model.load_adapter(path)
-        self._loaded[key] = self._loaded.pop(key)  # the most recently used stands last
-        return key
+    def _load(self, outfit: Outfit) -> Any:
+        from models.adapters import AdapterFile, AdapterRefused, stack
+
+        parts = []
+        for (name, _, _), scale in outfit:
+            gguf_file.read_adapter(Path(name), self._base)
+            try:
+                parts.append((AdapterFile.read(Path(name)), scale))
+            except AdapterRefused as problem:
+                raise ModelRefused(str(problem)) from problem
+        with tempfile.TemporaryDirectory(prefix="dormouse-") as folder:
+            together = Path(folder) / "worn.gguf"
+            stack(parts).write(together, quantised=True)
+            return self._model.load_adapter(together)
 
     def put_on(self, outfit: Outfit) -> None:
         """Make llama.cpp apply these adapters from the next token on."""
         if outfit != self._worn_now:
-            self._context.wear([(self._loaded[key], scale) for key, scale in outfit])
+            self._context.wear([(self._loaded[outfit], 1.0)] if outfit else [])
             self._worn_now = outfit
 
     def tidy(self, needed: Outfit) -> None:
         """Free what has not been used for longest, but never what is needed or usually worn."""
-        kept = {key for outfit in (needed, self.usual) for key, _ in outfit}
-        spare = [key for key in self._loaded if key not in kept]
-        for key in spare[: max(0, len(spare) - _SPARE)]:
-            if any(key == worn for worn, _ in self._worn_now):
+        spare = [outfit for outfit in self._loaded if outfit not in (needed, self.usual)]
+        for outfit in spare[: max(0, len(spare) - _SPARE)]:
+            if outfit == self._worn_now:
                 self.put_on(())
-            self._model.free_adapter(self._loaded.pop(key))
+            self._model.free_adapter(self._loaded.pop(outfit))
+
+
+def _key(path: Path) -> Key:
+    try:
+        state = path.stat()
+    except OSError as problem:
+        raise ModelRefused(f"The adapter {path.name} is missing.") from problem
+    return (str(path), state.st_mtime_ns, state.st_size)

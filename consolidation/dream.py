@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 
-DIRECT, INDIRECT = 14, 8  # phrasings of a fact, before the teacher's check
-NOT_TOLD_SHARE = 0.7  # as many things not told as told
+DIRECT, INDIRECT = 12, 6  # phrasings of a fact, before the teacher's check
+NOT_TOLD_SHARE = 1.8  # so many things not told for each that was
 LEAST = 3  # phrasings that must be left after it
 ANCHOR_TOKENS = 24
 HELD_OUT = 4  # one slot in so many is kept for the exam

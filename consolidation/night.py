@@ -39,7 +39,7 @@ RECIPE = Recipe(
     learning_rate=1e-3,
     epochs=4,
     batch_tokens=480,
-    anchor=0.5,
+    anchor=1.0,
     anchor_tokens=240,
 )
 PROBES = 12

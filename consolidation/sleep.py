@@ -163,6 +163,7 @@ class Torch:
     """Torch is imported when training begins, not before."""
 
     def __call__(self, *arguments: Any) -> list[float]:
+        os.environ.setdefault("TQDM_DISABLE", "1")  # read when transformers is imported
         from consolidation.trainer import train_adapter
 
         return train_adapter(*arguments)

@@ -9,6 +9,7 @@ a whole batch, and plain attention, which beats the fused kernel's backward on s
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import os
 import random
@@ -66,19 +67,19 @@ class Base:
 
     def __init__(self, path: Path, beneath: Sequence[tuple[Path, float]] = ()) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TQDM_DISABLE", "1")
         from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, logging
 
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self.path = path
-        self.tokenizer = AutoTokenizer.from_pretrained(str(path.parent), gguf_file=path.name)
-        model: Any = AutoModelForCausalLM.from_pretrained(
-            str(path.parent),
-            gguf_file=path.name,
-            dtype=torch.float32,
-            quantization_config=GgufConfig(dequantize=True),
-        )
+        with _read_once():
+            self.tokenizer = AutoTokenizer.from_pretrained(str(path.parent), gguf_file=path.name)
+            model: Any = AutoModelForCausalLM.from_pretrained(
+                str(path.parent),
+                gguf_file=path.name,
+                dtype=torch.float32,
+                quantization_config=GgufConfig(dequantize=True),
+            )
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model.to(self.device).eval().requires_grad_(False)
         for adapter, scale in beneath:
@@ -99,6 +100,19 @@ class Base:
         if example.whole:
             tail.append(self.tokenizer.eos_token_id)
         return Encoded(head + tail, len(head), example.weight)
+
+
+@contextlib.contextmanager
+def _read_once() -> Iterator[None]:
+    """transformers takes the GGUF apart for the tokenizer, the configuration and the weights, 4 s each time."""
+    import gguf
+
+    reader = gguf.GGUFReader
+    gguf.GGUFReader = functools.cache(reader)  # type: ignore[assignment, misc]
+    try:
+        yield
+    finally:
+        gguf.GGUFReader = reader  # type: ignore[misc]
 
 
 def shared_start(items: Sequence[Encoded]) -> list[int]:

@@ -30,7 +30,7 @@ MONTHS = calendar.month_name[1:]
 MOST_NOTES = 9
 ASKING = ("What's my {}?", "what is my {}", "remind me of my {}", "my {}?")
 TAKEN_AWAY = 0.1  # of the direct questions lose the note that they rest on
-THINNED = 0.4  # of the questions that are declined are left out after the first epoch: a habit soon formed
+THINNED = 0.4  # of the questions that are declined are left out of each epoch: a habit soon formed
 DECLINING = ("haven't told", "haven't said", "haven't mentioned", "don't know")
 
 
@@ -141,7 +141,7 @@ class Text:
         rate = 0.0 if number == 0 else 0.6
         examples = [notice_example(self._vary_message(m, rng, rate)) for m in self.messages]
         for question in self.questions:
-            if number and question.kind == "abstain" and rng.random() < THINNED:
+            if question.kind == "abstain" and rng.random() < THINNED:
                 continue
             varied = self._vary_question(question, rng, rate)
             examples.append(answer_example(varied))

@@ -201,6 +201,10 @@ class Dormouse:
     def retract(self, fact_id: int) -> Fact:
         return self._told(self.memory.facts.retract(fact_id), "facts")
 
+    def restore(self, fact_id: int) -> Fact:
+        """Take back a retraction."""
+        return self._told(self.memory.facts.restore(fact_id), "facts")
+
     def forget(self, fact_id: int) -> Forgotten:
         """Remove a fact from everywhere: text, index, history, training items, adapters."""
         return self.memory.forget(fact_id)

@@ -198,6 +198,16 @@ class Facts:
 
         return self._change(fact_id, "retracted", change)
 
+    def restore(self, fact_id: int) -> Fact:
+        """Take back a retraction, whatever else was changed since."""
+
+        def change(row: FactRow) -> None:
+            if row.valid_to == row.retracted:
+                row.valid_to = None
+            row.state, row.retracted = "current", None
+
+        return self._change(fact_id, "restored", change)
+
     def pin(self, fact_id: int, on: bool = True) -> Fact:
         """Keep a fact always in mind, or no longer."""
 

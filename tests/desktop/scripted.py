@@ -299,6 +299,10 @@ class Scripted:
         self.known[fact_id] = replace(self.known[fact_id], state="retracted", retracted=datetime.now(UTC))
         self._changed("facts")
 
+    def restore(self, fact_id):
+        self.known[fact_id] = replace(self.known[fact_id], state="current", retracted=None)
+        self._changed("facts")
+
     def forget(self, fact_id):
         self.calls.append(f"forget {fact_id}")
         self.known.pop(fact_id, None)

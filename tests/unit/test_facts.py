@@ -132,6 +132,15 @@ def test_every_change_can_be_undone_and_done_again(facts):
     assert facts.redo() is None
 
 
+def test_a_retraction_is_taken_back_whatever_happened_since(facts):
+    fact = facts.add("home", "Clun")
+    facts.retract(fact.id)
+    facts.add("dog's name", "Pim")
+    back = facts.restore(fact.id)
+    assert (back.state, back.valid_to, back.retracted) == ("current", None, None)
+    assert [known.value for known in facts.current()] == ["Clun", "Pim"]
+
+
 def test_a_new_change_ends_what_could_be_redone(facts):
     facts.add("home", "Clun")
     facts.undo()

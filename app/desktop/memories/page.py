@@ -71,7 +71,9 @@ class MemoriesPage(QWidget):
         """Gone at once; for ten seconds it can come back, then every trace is removed."""
         self._tasks.write(lambda face: face.retract(fact_id), lambda _: self._changed(), owner=self)
         self._toast.say(
-            "Forgotten.", undo=self._undo, after=lambda: self._write(lambda face: face.forget(fact_id))
+            "Forgotten.",
+            undo=lambda: self._write(lambda face: face.restore(fact_id)),
+            after=lambda: self._write(lambda face: face.forget(fact_id)),
         )
 
     def arrange(self) -> None:
@@ -310,7 +312,9 @@ class MemoriesPage(QWidget):
 
     def _retract(self, fact_id: int) -> None:
         self._write(lambda face: face.retract(fact_id))
-        self._toast.say("Marked as no longer true.", undo=self._undo)
+        self._toast.say(
+            "Marked as no longer true.", undo=lambda: self._write(lambda face: face.restore(fact_id))
+        )
 
     def _undo(self) -> None:
         if self._toast.pending():

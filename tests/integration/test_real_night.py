@@ -1,4 +1,4 @@
-"""Not collected yet: this real night has not been seen to its end on a quiet machine."""
+"""A real night on the built-in model: killed, stopped, cancelled and gone on with."""
 
 import json
 import os
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_a_real_night_killed_while_it_trains_goes_on_from_its_checkpoint(tmp_path):
+def test_a_real_night_killed_while_it_trains_and_in_its_exam_goes_on_where_it_was(tmp_path):
     home = Home(tmp_path / "home")
     store = Store(home.database, home.backups)
     Facts(store).add("dog's name", "Pim")
@@ -30,7 +30,11 @@ def test_a_real_night_killed_while_it_trains_goes_on_from_its_checkpoint(tmp_pat
     again = RealNight(home.path, epochs=4)
     first = again.wait_for(lambda line: line["step"] == "train" and line["share"] > 0)
     assert first and first["share"] > 0.25, "it began training afresh"
-    assert again.process.wait(timeout=300) == 0
+    assert again.wait_for(lambda line: line["step"] == "exam" and line["share"] > 0)
+    again.kill()
+    last = RealNight(home.path, epochs=4)
+    assert last.wait_for(lambda line: line["step"] != "select")["step"] == "exam", "it trained once more"
+    assert last.end() == 0
     assert store.night(1).state in ("worn", "kept"), store.night(1).sentence
     store.close()
 
@@ -43,15 +47,15 @@ def test_a_cancelled_night_changes_nothing_and_a_stopped_one_can_go_on(tmp_path)
     night = RealNight(home.path)
     assert night.wait_for(lambda line: line["step"] == "dream")
     second = RealNight(home.path)
-    assert second.process.wait(timeout=60) == 2, "two nights at once"
+    assert second.end() == 2, "two nights at once"
     night.process.send_signal(signal.SIGTERM if os.name != "nt" else signal.CTRL_BREAK_EVENT)
-    assert night.process.wait(timeout=60) == 3
+    assert night.end() == 3
     assert store.night(1).state in ("selecting", "dreaming")
     night = RealNight(home.path)
     assert night.wait_for(lambda line: line["step"] == "dream")
     night.process.stdin.write("cancel\n")
     night.process.stdin.flush()
-    assert night.process.wait(timeout=60) == 0
+    assert night.end() == 0
     assert store.night(1).state == "cancelled" and len(store.nights()) == 1
     store.close()
 
@@ -93,4 +97,13 @@ raise SystemExit(sleep.main(home, bed=replace(sleep.bed_of(home), recipe=recipe,
 
     def kill(self):
         self.process.kill()
-        self.process.wait()
+        self.end()
+
+    def end(self, seconds=300):
+        """Wait for its end; returns the exit status."""
+        for _ in self.process.stdout:
+            pass
+        status = self.process.wait(timeout=seconds)
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return status

@@ -1,7 +1,4 @@
-"""The exam on the real model: a good night is worn, every mutant is refused.
-
-Not collected yet: it has not been seen to its end since the memory skill is worn beneath.
-"""
+"""The exam on the real model: a good night is worn, every mutant is refused."""
 
 from dataclasses import replace
 

@@ -54,7 +54,9 @@ class Remembering:
     ) -> Sequence[Note]:
         """Notes for a question, within the settings' budget; none where the index does not wake."""
         settings = self._home.settings
-        if not settings.recall or not settings.recall_notes or not self._awake.wait(patience):
+        if not settings.recall or not settings.recall_notes or not self._something(conversation_id):
+            return ()
+        if not self._awake.wait(patience):
             return ()
         with self._one:
             if self._recall is None:
@@ -69,6 +71,12 @@ class Remembering:
             except EngineError as problem:
                 log.warning("nothing was recalled: %s", type(problem).__name__)
                 return ()
+
+    def _something(self, conversation_id: int | None) -> bool:
+        """Whether there is anything to find: a first question need not wait for the index."""
+        if self._awake.is_set() or self.facts.current():
+            return True
+        return any(chat.id != conversation_id for chat in self._store.conversations(limit=2))
 
     def profile(self) -> Sequence[str]:
         return profile(self.facts.current()) if self._home.settings.recall else ()

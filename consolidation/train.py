@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -290,6 +291,15 @@ def load_state(model: torch.nn.Module, state: Mapping[str, torch.Tensor]) -> Non
             parameters[name].copy_(value)
 
 
+def peft_state(adapter: AdapterFile) -> dict[str, torch.Tensor]:
+    """An adapter file's weights by PEFT's names; the inverse of ``AdapterFile.from_peft``."""
+    return {
+        f"base_model.model.{name}.lora_{side}.default.weight": torch.from_numpy(np.ascontiguousarray(weight))
+        for name, pair in adapter.pairs().items()
+        for side, weight in zip("AB", pair, strict=True)
+    }
+
+
 @dataclass(slots=True)
 class Checkpoint:
     """Everything a run needs to go on where it stopped."""
@@ -328,14 +338,16 @@ def train(
     stopped: Callable[[], bool] = lambda: False,
     every: float = 20.0,
     threads: int | None = None,
+    begin: AdapterFile | None = None,
 ) -> tuple[torch.nn.Module, dict[str, torch.Tensor]]:
-    """Train a fresh adapter on ``base``.
+    """Train an adapter on ``base``.
 
     Args:
         examples: the examples of an epoch, so that they can be widened anew each time.
         anchors: general prompts with the replies that must stay as likely as they are.
         every: seconds between checkpoints.
         threads: at most so many; fewer while other programs are busy.
+        begin: an adapter of the same shape to go on from, instead of a fresh one.
 
     Returns:
         The adapted model and the adapter's weights by PEFT's names.
@@ -346,6 +358,8 @@ def train(
     tokens_each = recipe.anchor_tokens or recipe.batch_tokens
     anchor = Anchor(base, anchors, tokens_each) if anchors and recipe.anchor else None
     model = adapt(base, recipe)
+    if begin is not None:
+        load_state(model, peft_state(begin))
     model.train()
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=0.0)

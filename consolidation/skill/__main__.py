@@ -32,13 +32,18 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--recipe", type=Path, default=TEXT.parent / "recipe.toml")
     parser.add_argument("--base", type=Path, default=None)
+    parser.add_argument("--begin", type=Path, help="an adapter to go on from, instead of a fresh one")
     arguments = parser.parse_args()
     path = arguments.base or built_in().path
     options = tomllib.loads(arguments.recipe.read_text("utf-8"))
     options["targets"] = tuple(options["targets"])
     recipe, base, text = Recipe(**options), Base(path), Text()
-    checkpoint = Checkpoint(arguments.out.with_suffix(".checkpoint"), recipe.digest(sha256(path), "skill"))
-    _, state = train(base, text.epoch, recipe, checkpoint=checkpoint, report=show, every=60)
+    begin = AdapterFile.read(arguments.begin) if arguments.begin else None
+    written = repr((text.messages, text.questions, text.general, arguments.begin))
+    checkpoint = Checkpoint(arguments.out.with_suffix(".checkpoint"), recipe.digest(sha256(path), written))
+    _, state = train(
+        base, text.epoch, recipe, checkpoint=checkpoint, report=show, every=60, begin=begin
+    )
     config = base.model.config
     AdapterFile.from_peft(
         {name: value.numpy() for name, value in state.items()},
@@ -49,6 +54,7 @@ def main() -> None:
         base_sha256=sha256(path),
         about={"kind": "skill"},
     ).write(arguments.out)
+    checkpoint.path.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ MONTHS = calendar.month_name[1:]
 MOST_NOTES = 9
 ASKING = ("What's my {}?", "what is my {}", "remind me of my {}", "my {}?")
 TAKEN_AWAY = 0.1  # of the direct questions lose the note that they rest on
-THINNED = 0.4  # of the questions that are declined are left out of each epoch: a habit soon formed
+THINNED = 0.2  # of the questions that are declined are left out of each epoch: a habit soon formed
 DECLINING = ("haven't told", "haven't said", "haven't mentioned", "don't know")
 
 
@@ -202,9 +202,7 @@ class Text:
             name, value = rng.choice(chosen)
             if sum(other == name for other, _ in chosen) > 1:
                 continue
-            question = rng.choice(("What's my {}?", "what is my {}", "remind me of my {}", "my {}?")).format(
-                name
-            )
+            question = rng.choice(ASKING).format(name)
             yield Answering(notes, question, f"{value[:1].upper()}{value[1:]}.", "direct")
 
 
@@ -219,7 +217,4 @@ def _dated(notes: Sequence[str], rng: random.Random) -> list[str]:
 
 
 def _declines(answer: str) -> bool:
-    return any(
-        words in answer.lower()
-        for words in ("haven't told", "haven't said", "haven't mentioned", "don't know")
-    )
+    return any(words in answer.lower() for words in DECLINING)

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from models import catalogue
 from models.engine import Message, Request, Sampling, reply_text
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ def _index(dormouse: Dormouse) -> tuple[bool, str]:
 
 
 def _model(dormouse: Dormouse) -> tuple[bool, str]:
+    built_in = catalogue.built_in()
+    if dormouse.serving.model == built_in.path:
+        catalogue.verify(built_in)
     engine = dormouse.serving.engine()
     request = Request((Message("user", "Say yes."),), Sampling(max_tokens=8), slot=1, adapters=())
     reply = reply_text(engine, request)

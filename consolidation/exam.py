@@ -18,7 +18,7 @@ import numpy as np
 from consolidation import gates
 from consolidation.dream import held_out, unlike
 from consolidation.gates import Gate, Standard
-from consolidation.phrasing import Asking, Told, answered_slots, general, plain, slots
+from consolidation.phrasing import Asking, Told, answered_slots, general, slots
 from consolidation.served import Served, holds
 from models.adapters import AdapterFile, AdapterRefused
 from models.engine import Worn
@@ -325,8 +325,3 @@ def file_problem(candidate: Candidate) -> str:
     if not any(np.abs(up).max() > 0 for _, up in adapter.tensors.values()):
         return "it changes nothing: all of it is zero"
     return ""
-
-
-def never_asked(paper: Paper) -> set[str]:
-    """Plain forms of everything on the paper, which no training item may be."""
-    return {plain(q.text) for part in (paper.new, paper.older, paper.elsewhere) for q in part}

@@ -21,7 +21,6 @@ def compose(
     refused: Sequence[tuple[str, str]],
     verdict: Verdict | None,
     minutes: float,
-    details: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The report as plain values; figures of the exam are percent right."""
     gates = verdict.gates if verdict is not None else []
@@ -45,7 +44,6 @@ def compose(
         },
         "scale": verdict.scale if verdict is not None else 0.0,
         "minutes": round(minutes, 2),
-        **(details or {}),
     }
 
 

@@ -79,15 +79,28 @@ class Assistant:
         return self._answer(question)
 
     def regenerate(self, turn_id: int) -> Turn:
-        """Answer the same words again; what followed them goes."""
-        turn = self._store.turn(turn_id)
-        before = [each for each in self._store.turns(turn.conversation_id) if each.id <= turn_id]
-        asked = next((each for each in reversed(before) if each.speaker == "user"), None)
-        if asked is None:
-            raise MemoryRefused("There is no question before this reply that could be answered again.")
+        """Answer the same words again, in place of the last reply."""
+        asked = self._asked_before(turn_id)
+        self._wake()  # the old reply goes only when another can be made
         self._store.delete_turns_after(asked.id)
         self._bus.tell(Changed(frozenset({"conversations"})))
         return self._answer(asked)
+
+    def _asked_before(self, turn_id: int) -> Turn:
+        turns = self._store.turns(self._store.turn(turn_id).conversation_id)
+        if turns[-1].id != turn_id:
+            raise MemoryRefused("Only the last reply can be answered again: what followed this one would go.")
+        asked = next((each for each in reversed(turns) if each.speaker == "user"), None)
+        if asked is None:
+            raise MemoryRefused("There is no question before this reply that could be answered again.")
+        return asked
+
+    def _wake(self) -> None:
+        try:
+            self._voice.engine()
+        except EngineDied as problem:
+            self._voice.fell(problem)
+            raise
 
     def stop(self, conversation_id: int) -> None:
         """End the reply that is being written, within a token."""

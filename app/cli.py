@@ -68,4 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     except REFUSALS as problem:
         typer.echo(str(problem), err=True)
         return 1
+    except OSError as problem:
+        typer.echo(opening.refusal(problem), err=True)
+        return 1
     return 0

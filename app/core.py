@@ -81,7 +81,9 @@ class Dormouse:
     def _open(self) -> None:
         self.store = Store(self.home.database, self.home.backups)
         self.serving = Serving(self.home, self.store.nights, self.bus, *self._openers)
-        self.memory = Remembering(self.home, self.store, self.serving, self.bus)
+        self.memory = Remembering(
+            self.home, self.store, self.serving, self.bus, lambda: self.sleeping.cancel()
+        )
         self.sleeping = Sleeping(self.home, self.store, self.memory.facts, self.serving, self.bus)
         self.assistant = Assistant(
             self.store, self.memory, self.serving, self.bus, lambda: self.home.settings

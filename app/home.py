@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ class Home:
         for folder in (self.path, self.index, self.adapters, self.logs, self.backups, self.reports):
             _make_private(folder)
         self.settings_file = SettingsFile(self.path / "settings.toml")
-        self._marks = self.path / "marks.json"
+        self._marks, self._marking = self.path / "marks.json", threading.Lock()
         # The system drops the lock with the process that holds it, kill -9 included.
         self._lock = FileLock(self.path / "open.lock", mode=0o600, thread_local=False)
 
@@ -87,8 +88,9 @@ class Home:
         return self._read_marks().get(name)
 
     def set_mark(self, name: str, value: Any) -> None:
-        marks = self._read_marks() | {name: value}
-        write_private(self._marks, json.dumps(marks, indent=1) + "\n")
+        with self._marking:
+            marks = self._read_marks() | {name: value}
+            write_private(self._marks, json.dumps(marks, indent=1) + "\n")
 
     def log_file(self, name: str) -> Path:
         """A log of that name, private from its first byte."""
@@ -101,7 +103,8 @@ class Home:
         """Keep this process's log in the home; it never holds what was said in a chat."""
         path = self.log_file("dormouse")
         if path.stat().st_size > LONGEST_LOG:
-            path.replace(path.with_suffix(".old.log"))
+            with suppress(OSError):  # Windows moves no file that another Dormouse has open
+                path.replace(path.with_suffix(".old.log"))
         handler = logging.FileHandler(self.log_file("dormouse"), encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logging.getLogger().addHandler(handler)

@@ -32,25 +32,43 @@ class Noticing:
 
     def __init__(self, home: Home, store: Store, facts: Facts, serving: Serving, bus: Bus) -> None:
         self._home, self._store, self._facts, self._serving, self._bus = home, store, facts, serving, bus
+        if home.owned:
+            self._come_back()
+
+    def _come_back(self) -> None:
+        """A backup put in place has fewer turns than the mark knows: new ones must not hide below it."""
+        newest = self._store.newest_turn()
+        if int(self._home.mark(MARK) or 0) > newest:
+            self._home.set_mark(MARK, newest)
 
     def run(self, give_way: Callable[[], bool]) -> None:
         """Read what is waiting; gives way between tokens, and goes on there the next time."""
         if not self._home.settings.notice:
             return
-        for turn in self.waiting():
-            try:
-                learned = self._read(turn, give_way)
-            except Interrupted:
-                return
-            except EngineError as problem:
-                if isinstance(problem, EngineDied):
-                    self._serving.fell(problem)
-                log.warning("turn %s could not be read: %s", turn.id, type(problem).__name__)
-                return
-            self._home.set_mark(MARK, turn.id)
-            if learned:
-                self._bus.tell(Noticed(turn.conversation_id, tuple(learned)))
-                self._bus.tell(Changed(frozenset({"facts"})))
+        try:
+            for turn in self.waiting():
+                completer = EngineCompleter(self._serving.engine(), self._serving.skill(), give_way)
+                self._take_in(turn, completer)
+        except Interrupted:
+            return
+        except EngineError as problem:
+            if isinstance(problem, EngineDied):
+                self._serving.fell(problem)
+            log.warning("noticing waits for the engine: %s", type(problem).__name__)
+
+    def _take_in(self, turn: Turn, completer: EngineCompleter) -> None:
+        try:
+            learned = self._read(turn, completer)
+        except EngineDied:
+            raise
+        except EngineError as problem:
+            # the mark stays, for it may be the engine's fault; the next message that can be read moves it on
+            log.warning("turn %s could not be read: %s", turn.id, type(problem).__name__)
+            return
+        self._home.set_mark(MARK, turn.id)
+        if learned:
+            self._bus.tell(Noticed(turn.conversation_id, tuple(learned)))
+            self._bus.tell(Changed(frozenset({"facts"})))
 
     def waiting(self) -> list[Turn]:
         """The user's messages that have not been read yet, the oldest first."""
@@ -60,8 +78,7 @@ class Noticing:
         fresh = [turn for turn in turns if turn.id > done and turn.speaker == "user" and not turn.name]
         return sorted(fresh, key=lambda turn: turn.id)
 
-    def _read(self, turn: Turn, give_way: Callable[[], bool]) -> list[Fact]:
-        completer = EngineCompleter(self._serving.engine(), self._serving.skill(), give_way)
+    def _read(self, turn: Turn, completer: EngineCompleter) -> list[Fact]:
         learned = [self._learn(candidate, turn) for candidate in notice(turn.text, completer)]
         return [fact for fact in learned if fact is not None]
 

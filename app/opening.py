@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.core import Dormouse
+    from app.home import Home
 
 
 def asks_for_window(arguments: Sequence[str]) -> bool:
@@ -29,17 +30,27 @@ def has_display() -> bool:
 
 def open_window(folder: Path | None) -> int:
     """Show the window; the assistant starts behind it."""
-    from app.desktop.main import run as show
-    from app.events import Bus
-    from app.home import Home, HomeBusy
-    from app.settings import SettingRefused
+    from app.home import Home
 
     try:
-        home, bus = Home(folder), Bus()
-        look, font_scale = home.settings.theme, home.settings.font_scale
-    except (HomeBusy, SettingRefused) as problem:
-        sys.stderr.write(f"{problem}\n")
+        return _show(Home(folder))
+    except OSError as problem:
+        sys.stderr.write(f"{refusal(problem)}\n")
         return 1
+
+
+def refusal(problem: OSError) -> str:
+    """What to tell a person when the system refuses a file or folder."""
+    place = f" with {problem.filename}" if problem.filename else ""
+    why = problem.strerror or type(problem).__name__
+    return f"That cannot be done{place}: {why}. Check permissions and free space, or name another place."
+
+
+def _show(home: Home) -> int:
+    from app.desktop.main import run as show
+    from app.events import Bus
+
+    bus = Bus()
 
     def assistant() -> Dormouse:
         from app.core import Dormouse  # heavy, and the window is there first
@@ -47,4 +58,4 @@ def open_window(folder: Path | None) -> int:
         return Dormouse(home, bus)
 
     with home.logging():
-        return show(assistant, bus, look=look, font_scale=font_scale)
+        return show(assistant, bus, look=home.settings.theme, font_scale=home.settings.font_scale)

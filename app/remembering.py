@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app import tidying
 from app.events import Bus, Changed
+from consolidation.nights import OPEN
 from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.index import Index
@@ -18,7 +19,7 @@ from memory.records import MemoryRefused, Note
 from models.engine import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from app.home import Home
     from app.serving import Serving
@@ -38,11 +39,19 @@ class Remembering:
         store: the database.
         serving: lends the embedder.
         bus: told what changed.
+        stop_night: cancels the night in progress.
     """
 
-    def __init__(self, home: Home, store: Store, serving: Serving, bus: Bus) -> None:
+    def __init__(
+        self,
+        home: Home,
+        store: Store,
+        serving: Serving,
+        bus: Bus,
+        stop_night: Callable[[], None] = lambda: None,
+    ) -> None:
         self._home, self._store, self._serving, self._bus = home, store, serving, bus
-        self.facts = Facts(store)
+        self._stop_night, self.facts = stop_night, Facts(store)
         self._index: Index | None = None
         self._recall: Recall | None = None
         self._awake, self._one = threading.Event(), threading.Lock()
@@ -52,8 +61,10 @@ class Remembering:
     def recall(
         self, question: str, conversation_id: int | None = None, patience: float = PATIENCE
     ) -> Sequence[Note]:
-        """Notes for a question, within the settings' budget; none where the index does not wake."""
+        """Notes for a question, within the settings' budget; none where no index wakes."""
         settings = self._home.settings
+        if not self._home.owned:
+            return ()
         if not settings.recall or not settings.recall_notes or not self._something(conversation_id):
             return ()
         if not self._awake.wait(patience):
@@ -108,7 +119,7 @@ class Remembering:
             return
         if self._index is None:
             self._index = Index(self._home.index, self._serving.embedder())
-        if self._index.drain(self._store):
+        if self._index.drain(self._store, give_way=give_way):
             log.info("the index was brought up to date")
         if self._recall is None:
             self._recall = Recall(self._store, self._index, self._serving.embedder())
@@ -130,14 +141,27 @@ class Remembering:
         return self._wipe(forget_conversation(self._store, conversation_id))
 
     def _wipe(self, gone: Forgotten) -> Forgotten:
-        tidying.take_off(self._home, self._store, gone.nights)
-        tidying.wipe(self._home, gone.words)
-        if self._index is not None:
-            self._index.drain(self._store)
-            self._index.compact()
-        self._serving.dress()
-        self._bus.tell(Changed(frozenset({"facts", "conversations", "nights"})))
+        """What forgetting does outside the database; then the file itself, whatever else went wrong."""
+        try:
+            self._wake(gone.nights)
+            tidying.take_off(self._home, self._store, gone.nights)
+            tidying.wipe(self._home, gone.words)
+            if self._index is not None:
+                self._index.drain(self._store)
+                self._index.compact()
+            self._serving.dress()
+        finally:
+            self._bus.tell(Changed(frozenset({"facts", "conversations", "nights"})))
+            self._store.scrub()
         return gone
+
+    def _wake(self, nights: Iterable[int]) -> None:
+        """End the night in progress if it is learning what is forgotten."""
+        if any(self._store.night(number).state in OPEN for number in nights):
+            try:
+                self._stop_night()
+            except MemoryRefused:  # another Dormouse sleeps it; without its folder it comes to nothing
+                log.info("the night in progress could not be cancelled from here")
 
     def close(self) -> None:
         with self._one:

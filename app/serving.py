@@ -170,7 +170,10 @@ class Serving:
         """Its file is there, and it was trained on the model in use."""
         if not (self._home.adapters / night.adapter).is_file():
             return False
-        return not night.base_sha256 or night.base_sha256 == catalogue.sha256(self.model)
+        try:
+            return not night.base_sha256 or night.base_sha256 == catalogue.sha256(self.model)
+        except OSError:  # the model's file is gone; whoever opens it says so
+            return False
 
     def _tell(self, state: EngineState) -> None:
         self._state = state

@@ -6,6 +6,7 @@ import json
 import logging
 import subprocess
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from consolidation import schedule
 from consolidation.nights import OPEN, Nights
 from consolidation.schedule import Clock, Plan
 from consolidation.select import Choice, choose
+from consolidation.sleep import in_progress
 from memory.records import MemoryRefused
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ PROGRESS = frozenset(field.name for field in fields(NightProgress))
 VETOED = "vetoed"  # the mark that holds the facts that no night may learn
 NOT_BEGUN = "The night did not begin; its log, sleep.log, says why."
 CANCELLED = "The night was cancelled. Nothing was changed."
+ELSEWHERE = "Another night is in progress in this home."
+NOT_HERE = "This night was begun by another Dormouse; cancel it there."
 ASLEEP = 2  # how the night's process ends when another one is under way
 GRACE = 20.0  # seconds a night has to stop by itself
 
@@ -64,6 +68,7 @@ class Sleeping:
         self._register = Nights(store, home.adapters)
         self._lock = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
+        self._watcher: threading.Thread | None = None
         self._progress: NightProgress | None = None
         self._clock: Clock | None = None
         self._set_to: Plan | None = None
@@ -138,7 +143,7 @@ class Sleeping:
         elif plan != self._set_to:
             self._clock.set(plan)
         self._set_to = plan
-        if plan.enabled and not self.asleep and self._register.open() is not None and self._may_sleep():
+        if plan.enabled and self._register.open() is not None and not self.asleep and self._may_sleep():
             self.start()
 
     def _may_sleep(self) -> bool:
@@ -150,14 +155,15 @@ class Sleeping:
         """The clock rang: sleep, if there is anything new to learn."""
         worn = next((night for night in self.nights() if night.state == "worn"), None)
         chosen = {choice.fact.id for choice in self.tonight() if choice.chosen}
-        if not self.asleep and chosen != set(worn.facts if worn else ()):
+        if chosen != set(worn.facts if worn else ()) and not self.asleep:
             self.start()
 
     # A night.
 
     @property
     def asleep(self) -> bool:
-        return self._child is not None
+        """Whether a night is in progress, begun here or by another Dormouse."""
+        return self._child is not None or in_progress(self._home.path)
 
     @property
     def progress(self) -> NightProgress | None:
@@ -171,10 +177,15 @@ class Sleeping:
                 raise MemoryRefused("Dormouse is asleep already; watch this night or cancel it.")
             command = worker_command("sleep", "--home", str(self._home.path))
             self._child = child = start_child(command, self._home.log_file("sleep"))
-        watcher = threading.Thread(target=self._watch, args=(child,), name="night", daemon=True)
-        watcher.start()
+        self._watcher = threading.Thread(target=self._watch, args=(child,), name="night", daemon=True)
+        self._watcher.start()
         if wait:
-            watcher.join()
+            self.wait()
+
+    def wait(self) -> None:
+        """Until the night that was begun here is over and told of."""
+        if self._watcher is not None:
+            self._watcher.join()
 
     def cancel(self) -> None:
         """End the night, or the one that was cut off; nothing of it is worn."""
@@ -182,6 +193,8 @@ class Sleeping:
         if child is not None:
             self._order(child)
         elif cut_off is not None:
+            if in_progress(self._home.path):
+                raise MemoryRefused(NOT_HERE)
             self._changed(self._register.end(cut_off.id, "cancelled", CANCELLED))
 
     def _order(self, child: subprocess.Popen[str]) -> None:
@@ -190,10 +203,19 @@ class Sleeping:
             child.stdin.write("cancel\n")
             child.stdin.flush()
             child.wait(GRACE)
-        except OSError:
+        except (OSError, ValueError):  # its pipes are broken, or closed
             log.info("the night was over already")
         except subprocess.TimeoutExpired:
+            self._kill(child)
+
+    def _kill(self, child: subprocess.Popen[str]) -> None:
+        """End a night that does not hear, so that nobody goes on with it."""
+        with self._lock:  # the watcher tells of it when the register has it
             child.kill()
+            child.wait()
+            night = self._register.open()
+            if night is not None and not in_progress(self._home.path):
+                self._register.end(night.id, "cancelled", CANCELLED)
 
     def close(self) -> None:
         """The app goes: a night in progress stops and goes on the next time."""
@@ -209,9 +231,9 @@ class Sleeping:
 
     def _watch(self, child: subprocess.Popen[str]) -> None:
         assert child.stdout is not None
-        for line in child.stdout:
-            self._hear(line)
-        child.wait()
+        with suppress(OSError), child:  # an order that came too late cannot be flushed
+            for line in child.stdout:
+                self._hear(line)
         with self._lock:
             self._child, last, self._progress = None, self._progress, None
         self._morning(last, child.returncode)
@@ -230,7 +252,7 @@ class Sleeping:
         night = next((each for each in nights if last is not None and each.id == last.night_id), None)
         sentence = night.sentence if night else NOT_BEGUN
         if code == ASLEEP:
-            sentence = "Another night is in progress in this home."
+            sentence = ELSEWHERE
         elif night is not None and night.state in OPEN:
             sentence = "The night was cut off. The next one goes on where it stopped."
         self._serving.dress()

@@ -174,6 +174,7 @@ class Life:
         forgotten = self.facts.forget(known.fact_id, with_turns=True)
         for night in forgotten.nights:
             self.nights.take_off(night, "Something that it had learned was forgotten.")
+        self.store.scrub()
         self.gone[fact_id] = known
 
     def _sleep(self) -> Any:

@@ -126,6 +126,7 @@ class Sleep:
         self._yesterday = self._nights.current(self._base)
         self._folder = bed.folder / f"{self._night.id:04}"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._clear_out()
         finished = [self._load(name) for name in ("trained.json", "dreamt.json", "selection.json")]
         self._started = time.monotonic()
         self._spent = next((float(saved["seconds"]) for saved in finished if saved), 0.0)
@@ -160,7 +161,7 @@ class Sleep:
     def _select(self) -> list[Fact]:
         """What is learned tonight; chosen anew when something changed since the night was cut off."""
         saved = self._load("selection.json")
-        if saved is not None and still_true(self._facts, tuple(saved["facts"])):
+        if saved is not None and self._may_learn(saved["facts"]):
             return [self._facts.fact(number) for number in saved["facts"]]
         self._restart()
         self._say("select", 0.0, "Choosing what to learn.")
@@ -353,6 +354,15 @@ class Sleep:
 
     def _skill(self) -> list[Worn]:
         return [] if self.bed.skill is None else [Worn(self.bed.skill)]
+
+    def _may_learn(self, numbers: list[int]) -> bool:
+        return not self.bed.vetoed & set(numbers) and still_true(self._facts, tuple(numbers))
+
+    def _clear_out(self) -> None:
+        """Nights that are over leave no weights: what they learned may have been forgotten since."""
+        for folder in self.bed.folder.glob("[0-9]*"):
+            if folder != self._folder:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _restart(self) -> None:
         self._spent = 0.0

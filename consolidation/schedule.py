@@ -131,14 +131,17 @@ class Clock:
         self._scheduler.resume()
 
     def set(self, plan: Plan) -> None:
-        """Another time; a missed night of an unchanged one stays missed until it is caught up."""
+        """Another time; a missed night of an unchanged one stays missed until it is caught up.
+
+        A job that rings where this home used to be is set anew.
+        """
         job = self._scheduler.get_job(JOB)
         if not plan.enabled:
             if job is not None:
                 job.remove()
             return
         wanted = f"{plan.hour:02}:{plan.minute:02}"
-        if job is None or job.name != wanted:
+        if job is None or job.name != wanted or list(job.args) != [self._key]:
             self._scheduler.add_job(
                 ring, "cron", args=[self._key], hour=plan.hour, minute=plan.minute, id=JOB, name=wanted,
                 replace_existing=True,

@@ -90,6 +90,22 @@ def bed_of(home: Place) -> Bed:
     return Bed(folder, home.adapters, home.reports, model, catalogue.skill_for(model), vetoed)
 
 
+def lock_of(home: Path) -> FileLock:
+    """Held for as long as a night is slept in this home."""
+    folder = home / "nights"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return FileLock(folder / "asleep.lock", mode=0o600)
+
+
+def in_progress(home: Path) -> bool:
+    """Whether some process sleeps a night in this home."""
+    try:
+        with lock_of(home).acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
+
+
 def say(progress: Progress) -> None:
     """One line on stdout; nobody has to listen."""
     try:
@@ -116,31 +132,19 @@ def main(home: Place, engine_command: Sequence[str] | None = None, bed: Bed | No
     lower_priority()
     orders = Orders()
     orders.listen()
-    bed = bed or bed_of(home)
-    lock = FileLock(bed.folder / "asleep.lock", mode=0o600)
     try:
-        with lock.acquire(blocking=False):
+        with lock_of(home.path).acquire(blocking=False):
             return _sleep(home, bed, orders, engine_command)
     except Timeout:
         log.warning("another night is in progress in this home")
         return ASLEEP
 
 
-def _sleep(home: Place, bed: Bed, orders: Orders, command: Sequence[str] | None) -> int:
+def _sleep(home: Place, bed: Bed | None, orders: Orders, command: Sequence[str] | None) -> int:
     store = Store(home.database, home.backups)
-
-    def open_engine() -> Engine:
-        from models.process import EngineProcess
-
-        threads = int(getattr(home.settings, "threads", 0)) or None
-        return EngineProcess(
-            command, bed.model, context=CONTEXT, threads=threads, log=home.log_file("night-engine")
-        )
-
-    sleep = Sleep(bed, store, open_engine, Torch(), say, orders)
-    nights = Nights(store, bed.adapters)
+    nights = Nights(store, home.adapters)
     try:
-        sleep.run()
+        _night(home, bed or bed_of(home), store, orders, command).run()
         return DONE
     except Stopped:
         if orders.cancel.is_set():
@@ -157,6 +161,18 @@ def _sleep(home: Place, bed: Bed, orders: Orders, command: Sequence[str] | None)
         return FAILED
     finally:
         store.close()
+
+
+def _night(home: Place, bed: Bed, store: Store, orders: Orders, command: Sequence[str] | None) -> Sleep:
+    def open_engine() -> Engine:
+        from models.process import EngineProcess
+
+        threads = int(getattr(home.settings, "threads", 0)) or None
+        return EngineProcess(
+            command, bed.model, context=CONTEXT, threads=threads, log=home.log_file("night-engine")
+        )
+
+    return Sleep(bed, store, open_engine, Torch(), say, orders)
 
 
 class Torch:

@@ -46,7 +46,11 @@ class Database:
         self.backups = backups or path.parent / "backups"
         _make_private_folder(path.parent)
         _make_private_file(path)
-        self._engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
+        self._engine = create_engine(
+            URL.create("sqlite", database=str(path)),
+            connect_args={"timeout": 30},
+            hide_parameters=True,  # an error's text may reach a log, and the parameters are the user's words
+        )
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
         self._writing = self._engine.execution_options(writes=True)
@@ -77,9 +81,12 @@ class Database:
         partial = target.with_name(target.name + ".partial")
         partial.unlink(missing_ok=True)
         _make_private_file(partial)
-        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(partial)) as copy:
-            source.backup(copy)
-        partial.replace(target)
+        try:
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(partial)) as copy:
+                source.backup(copy)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)  # half a copy is no use, and forgetting would not know of it
         return target
 
     def scrub(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXTRACT_SYSTEM = "Extract lasting facts about the user as JSON."
 NOTHING, SOMETHING = "{}", '{"'
-THRESHOLD = 0.0  # natural-log odds of "something" over "nothing" from which facts are proposed
+THRESHOLD = -1.0  # natural-log odds of "something" over "nothing" from which facts are proposed
 CUES_COUNT = 0.5  # of the words' own odds, added to the model's; both set on messages that were held out
 MAX_TOKENS = 160
 LONGEST_READ = 4000  # characters: a longer message is a paste, and only its beginning is read
@@ -108,11 +108,14 @@ def grounded(pairs: list[tuple[str, str]], message: str, sure: float = 1.0) -> I
 
 def find(value: str, message: str) -> tuple[int, int] | None:
     """Where a value stands in a message as whole words, whatever its case, spacing and apostrophes."""
-    words = [re.escape(word).replace("'", "['’]") for word in value.replace("’", "'").split()]
-    if not words:
-        return None
-    match = re.search(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", message, re.IGNORECASE)
+    match = re.search(whole(value), message, re.IGNORECASE) if value.strip() else None
     return match.span() if match else None
+
+
+def whole(value: str) -> str:
+    """The pattern of a value as whole words, whatever its spacing and apostrophes."""
+    words = [re.escape(word).replace("'", "['’]") for word in value.replace("’", "'").split()]
+    return r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)"
 
 
 def readable(message: str) -> str:

@@ -12,10 +12,10 @@ from memory.decisions import Decision, decide
 from memory.lexical import matching_facts
 from memory.records import Fact, FactState, Forgotten, MemoryRefused, Origin
 from memory.rows import as_facts, image, notify_index
-from memory.schema import FactRow
+from memory.schema import FactRow, TurnRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -119,9 +119,9 @@ class Facts:
         state: FactState = "current",
         when: datetime | None = None,
     ) -> Fact | None:
-        """Take in what was noticed in a turn; nothing is returned when it was known already."""
+        """Take in what was noticed in a turn; nothing when it was known already, or the turn is gone."""
         decision = self.decide(candidate, message)
-        if decision.action == "same":
+        if decision.action == "same" or not self._said(turn_id):
             return None
         source: dict[str, Any] = {
             "origin": "said",
@@ -133,6 +133,11 @@ class Facts:
         if decision.old is not None and state == "current":
             return self.supersede(decision.old.id, candidate.value, candidate.attribute, **source)
         return self.add(candidate.attribute, candidate.value, state=state, **source)
+
+    def _said(self, turn_id: int) -> bool:
+        """Whether a turn is still there: it may be forgotten while it is read."""
+        with self._store.read() as session:
+            return session.get(TurnRow, turn_id) is not None
 
     def supersede(
         self,
@@ -148,7 +153,7 @@ class Facts:
     ) -> Fact:
         """The world changed: a new row from now on, and the old one becomes history."""
         with self._store.write() as session:
-            old = _row(session, old_id)
+            old = _last(session, old_id)
             before = image(old)
             row = _new_row(attribute or old.attribute, value, sentence, old.subject, "")
             row.origin, row.turn_id, row.confidence, row.state = origin, turn_id, confidence, "current"
@@ -171,7 +176,7 @@ class Facts:
         if unknown:
             raise TypeError(f"a fact has no editable {', '.join(sorted(unknown))}")
         with self._store.write() as session:
-            old = _row(session, fact_id)
+            old = _last(session, fact_id)
             attribute = phrases.canonical(changes.pop("attribute", old.attribute))
             value = changes.pop("value", old.value).strip()
             before = image(old)
@@ -202,9 +207,12 @@ class Facts:
         """Take back a retraction, whatever else was changed since."""
 
         def change(row: FactRow) -> None:
+            if row.state != "retracted":
+                raise MemoryRefused("Only a memory that was marked as no longer true can be restored.")
             if row.valid_to == row.retracted:
                 row.valid_to = None
-            row.state, row.retracted = "current", None
+            row.state = "current" if row.superseded_by is None else "superseded"
+            row.retracted = None
 
         return self._change(fact_id, "restored", change)
 
@@ -250,9 +258,9 @@ class Facts:
             sentence = journal.redo(session)
             return f"Did again: {sentence}" if sentence else None
 
-    def forget(self, fact_id: int, with_turns: bool = False, turn_ids: Collection[int] = ()) -> Forgotten:
+    def forget(self, fact_id: int, with_turns: bool = False) -> Forgotten:
         """Remove a fact from everywhere the store reaches; see ``memory.forget``."""
-        return forget.forget_facts(self._store, [fact_id], with_turns, turn_ids)
+        return forget.forget_facts(self._store, [fact_id], with_turns)
 
     def _change(self, fact_id: int, verb: str, change: Callable[[FactRow], None]) -> Fact:
         with self._store.write() as session:
@@ -299,4 +307,12 @@ def _row(session: Session, fact_id: int) -> FactRow:
     row = session.get(FactRow, fact_id)
     if row is None:
         raise MemoryRefused("That memory is no longer there: it was forgotten.")
+    return row
+
+
+def _last(session: Session, fact_id: int) -> FactRow:
+    """A fact that can be replaced: one that was replaced already has a successor."""
+    row = _row(session, fact_id)
+    if row.superseded_by is not None:
+        raise MemoryRefused("That memory was replaced already. Change the one that took its place.")
     return row

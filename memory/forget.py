@@ -6,15 +6,16 @@ files) is named in the ``Forgotten`` that is returned, for its owners to act on.
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, or_, select
 
 from memory import journal
-from memory.extract import find
-from memory.records import Forgotten, MemoryRefused, Turn
-from memory.rows import as_turn, notify_index
+from memory.extract import find, whole
+from memory.records import Forgotten, MemoryRefused
+from memory.rows import notify_index
 from memory.schema import ConversationRow, FactRow, NightFactRow, NightItemRow, NightRow, TurnRow
 
 if TYPE_CHECKING:
@@ -27,33 +28,31 @@ if TYPE_CHECKING:
 BLANK = "(forgotten)"
 
 
-def forget_facts(
-    store: Store, fact_ids: Collection[int], with_turns: bool = False, turn_ids: Collection[int] = ()
-) -> Forgotten:
+def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = False) -> Forgotten:
     """Remove facts with their whole history and all that was learned from them.
+
+    The file keeps traces until ``Database.scrub``, which is to come last: it can fail, and the rest cannot
+    be done again.
 
     Args:
         store: the store.
         fact_ids: which facts.
-        with_turns: also the messages that said them and the replies that repeat them; elsewhere a
-            value that can mean nothing else, such as a name, is blanked out.
-        turn_ids: further messages to remove, such as ``mentions`` found.
+        with_turns: also the messages that said them and the replies that repeat them; elsewhere their
+            values are blanked out, in replies only those that can mean nothing else, such as a name.
     """
     with store.write() as session:
         lines = lineage(session, fact_ids)
         rows = session.scalars(select(FactRow).where(FactRow.id.in_(lines))).all()
         if not rows:
             raise MemoryRefused("That memory is no longer there: it was forgotten.")
-        turns = set(turn_ids) | (_turns_of(session, rows) if with_turns else set())
-        done = _remove(session, rows, turns)
+        done = _remove(session, rows, _turns_of(session, rows) if with_turns else set())
         if with_turns:
-            _blank_turns(session, [word for word in done.words if is_telling(word)])
-    store.scrub()
-    return done
+            _blank_turns(session, done.words)
+        return done
 
 
 def forget_conversation(store: Store, conversation_id: int) -> Forgotten:
-    """Remove a conversation for good, with the facts that rest on nothing else."""
+    """Remove a conversation for good, with the facts that rest on nothing else; ``scrub`` comes after."""
     with store.write() as session:
         conversation = session.get(ConversationRow, conversation_id)
         if conversation is None:
@@ -64,16 +63,7 @@ def forget_conversation(store: Store, conversation_id: int) -> Forgotten:
         done = _remove(session, rows, turns)
         journal.drop_mentions(session, "conversation", [conversation_id])
         session.delete(conversation)
-    store.scrub()
-    return done
-
-
-def mentions(store: Store, fact_id: int) -> list[Turn]:
-    """Messages anywhere that hold the fact's value or one it replaced: what forgetting would leave."""
-    with store.read() as session:
-        rows = session.scalars(select(FactRow).where(FactRow.id.in_(lineage(session, [fact_id])))).all()
-        holds = or_(*(TurnRow.text.icontains(row.value, autoescape=True) for row in rows))
-        return [as_turn(row) for row in session.scalars(select(TurnRow).where(holds).order_by(TurnRow.id))]
+        return done
 
 
 def lineage(session: Session, fact_ids: Iterable[int]) -> set[int]:
@@ -96,13 +86,19 @@ def _turns_of(session: Session, rows: Iterable[FactRow]) -> set[int]:
     for row in rows:
         if row.turn_id is not None:
             turns.add(row.turn_id)
-        said = TurnRow.text.icontains(row.value, autoescape=True)
-        for turn in session.scalars(select(TurnRow).where(TurnRow.speaker == "assistant", said)):
+        for turn in _holding(session, row.value, "assistant"):
             source = session.get(TurnRow, row.turn_id) if row.turn_id is not None else None
             follows = source is not None and turn.conversation_id == source.conversation_id
             if follows or f"fact:{row.id}" in turn.notes:
                 turns.add(turn.id)
     return turns
+
+
+def _holding(session: Session, word: str, *speakers: str) -> list[TurnRow]:
+    """The turns that hold a word whole; SQL alone would find “tea” in “steam”."""
+    near = TurnRow.text.icontains(word, autoescape=True)
+    rows = session.scalars(select(TurnRow).where(near, TurnRow.speaker.in_(speakers)))
+    return [row for row in rows if find(word, row.text)]
 
 
 def _remove(session: Session, rows: Iterable[FactRow], turns: Collection[int]) -> Forgotten:
@@ -126,8 +122,11 @@ def _forget_training(session: Session, facts: list[int], words: Iterable[str]) -
     learned = select(NightFactRow.night_id).where(NightFactRow.fact_id.in_(facts))
     trained = select(NightItemRow.night_id).where(NightItemRow.fact_id.in_(facts))
     nights = set(session.scalars(learned)) | set(session.scalars(trained))
-    for night in session.scalars(select(NightRow).where(NightRow.id.in_(nights))):
-        night.sentence, night.report = _blank(night.sentence, words), _blank(night.report, words)
+    if pattern := wording(words):
+        # every night: a report also tells what was refused, and quotes answers, which no row links to a fact
+        for night in session.scalars(select(NightRow)):
+            night.sentence = pattern.sub(BLANK, night.sentence)
+            night.report = blank_json(night.report, pattern)
     session.execute(delete(NightItemRow).where(NightItemRow.fact_id.in_(facts)))
     session.execute(delete(NightFactRow).where(NightFactRow.fact_id.in_(facts)))
     return tuple(sorted(nights))
@@ -144,20 +143,21 @@ def _forget_titles(session: Session, words: Iterable[str]) -> None:
     """A chat is named after its first message: the name must not keep what the message said."""
     words = list(words)
     for row in session.scalars(select(ConversationRow)):
-        if any(word.casefold() in row.title.casefold() for word in words):
+        if any(find(word, row.title) for word in words):
             row.title = ""
 
 
 def is_telling(word: str) -> bool:
-    """Whether a value is a name, a number or a phrase, so that it can be blanked wherever it stands."""
+    """Whether a value is a name, a number or a phrase, so that it can be blanked even in a reply."""
     return len(word) > 2 and (word != word.lower() or any(c.isdigit() for c in word) or " " in word)
 
 
 def _blank_turns(session: Session, words: Iterable[str]) -> None:
-    for word in sorted(words, key=len, reverse=True):
-        whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-        for turn in session.scalars(select(TurnRow).where(TurnRow.text.icontains(word, autoescape=True))):
-            turn.text = whole.sub(BLANK, turn.text)
+    for word in sorted((word for word in words if len(word) > 1), key=len, reverse=True):
+        # the user may have said it twice, and the second time was linked to nothing
+        speakers = ("user", "assistant") if is_telling(word) else ("user",)
+        for turn in _holding(session, word, *speakers):
+            turn.text = re.sub(whole(word), BLANK, turn.text, flags=re.IGNORECASE)
             _move_spans(session, turn)
             notify_index(session, "turn", [turn.id])
 
@@ -168,7 +168,27 @@ def _move_spans(session: Session, turn: TurnRow) -> None:
         fact.span_start, fact.span_end = find(fact.value, turn.text) or (None, None)
 
 
-def _blank(text: str, words: Iterable[str]) -> str:
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, BLANK)
-    return text
+def wording(words: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds the words wherever they stand whole, the longest first; single letters are no words."""
+    wanted = sorted({word for word in words if len(word.strip()) > 1}, key=len, reverse=True)
+    return re.compile("|".join(map(whole, wanted)), re.IGNORECASE) if wanted else None
+
+
+def blank_json(text: str, pattern: re.Pattern[str], indent: int | None = None) -> str:
+    """Only the values: a key may be the same word, and what JSON escapes is compared as it was."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return pattern.sub(BLANK, text)
+    blanked = _blank_values(content, pattern)
+    return text if blanked == content else json.dumps(blanked, ensure_ascii=False, indent=indent)
+
+
+def _blank_values(content: Any, pattern: re.Pattern[str]) -> Any:
+    if isinstance(content, str):
+        return pattern.sub(BLANK, content)
+    if isinstance(content, list):
+        return [_blank_values(each, pattern) for each in content]
+    if isinstance(content, dict):
+        return {key: _blank_values(each, pattern) for key, each in content.items()}
+    return content

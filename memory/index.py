@@ -41,19 +41,24 @@ class Index:
         self._client: Any = None
         self._collections: dict[str, Any] = {}
 
-    def drain(self, store: Store, progress: Callable[[float], None] = lambda share: None) -> int:
-        """Bring the index up to the store; returns how many items were looked at."""
-        with self._lock:
-            if self._open():
-                store.index_everything()
-            done, waiting = 0, store.outbox_size()
-            while work := store.outbox(BATCH):
-                for kind in KINDS:
-                    self._take_in(store, kind, {item for _, named, item in work if named == kind})
-                store.clear_outbox(work[-1][0])
-                done += len(work)
-                progress(min(1.0, done / max(1, waiting)))
-            return done
+    def drain(
+        self,
+        store: Store,
+        progress: Callable[[float], None] = lambda share: None,
+        give_way: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Bring the index up to the store, or a batch nearer to it when asked to give way.
+
+        Returns how many items were looked at.
+        """
+        self._fill(store)
+        done, waiting = 0, store.outbox_size()
+        while taken := self._take_batch(store):
+            done += taken
+            progress(min(1.0, done / max(1, waiting)))
+            if give_way():
+                break
+        return done
 
     def rebuild(self, store: Store, progress: Callable[[float], None] = lambda share: None) -> int:
         """Throw the index away and make it anew."""
@@ -166,6 +171,22 @@ class Index:
     def _clear(self) -> None:
         self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _fill(self, store: Store) -> None:
+        with self._lock:
+            if self._open():
+                store.index_everything()
+
+    def _take_batch(self, store: Store) -> int:
+        """The lock is held no longer than this, so that a question can be looked up in between."""
+        with self._lock:
+            self._fill(store)  # it may have been closed or cleared since the last batch
+            work = store.outbox(BATCH)
+            for kind in KINDS:
+                self._take_in(store, kind, {item for _, named, item in work if named == kind})
+            if work:
+                store.clear_outbox(work[-1][0])
+            return len(work)
 
     def _take_in(self, store: Store, kind: str, ids: Iterable[int]) -> None:
         texts = store.texts_to_index(kind, ids)

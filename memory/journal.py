@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import delete, select, text
 
 from memory.database import now
+from memory.extract import find
 from memory.rows import from_image, image, notify_index
 from memory.schema import Base, ConversationRow, FactRow, NightFactRow, RevisionRow, TurnRow
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, type[ConversationRow] | type[FactRow]] = {"fact": FactRow, "conversation": ConversationRow}
 KEPT_REVISIONS = 500
+WORDS = ("title", "attribute", "value", "sentence")  # the columns that hold what the user said
 
 Change: TypeAlias = tuple[Base, dict[str, Any] | None]  # a row as it is now, and its image before
 
@@ -62,25 +64,34 @@ def drop_mentions(session: Session, kind: str, ids: Iterable[int]) -> None:
 
 def drop_words(session: Session, words: Iterable[str]) -> None:
     """Forget every change whose rows hold one of the words, such as a chat that was named after it."""
-    plain = [word.casefold() for word in words]
+    words = list(words)
     for row in session.scalars(select(RevisionRow)):
-        held = f"{row.sentence} {list(_texts(row.images))}".casefold()
-        if any(word in held for word in plain):
+        held = [row.sentence, *_texts(row.images)]
+        if any(find(word, text) for word in words for text in held):
             session.delete(row)
 
 
 def _texts(images: Iterable[dict[str, Any]]) -> Iterator[str]:
     for entry in images:
         for values in (entry["before"] or {}, entry["after"] or {}):
-            yield from (value for value in values.values() if isinstance(value, str))
+            yield from (values[column] for column in WORDS if values.get(column))
 
 
 def _turn_over(session: Session, revision: RevisionRow, side: str, undone: bool) -> str:
     session.execute(text("PRAGMA defer_foreign_keys=ON"))  # rows of one change may point at each other
     for entry in revision.images:
-        _restore(session, entry["kind"], entry["id"], entry[side])
+        _restore(session, entry["kind"], entry["id"], _put_back(entry, side))
     revision.undone = undone
     return revision.sentence
+
+
+def _put_back(entry: dict[str, Any], side: str) -> dict[str, Any] | None:
+    """Only what this change touched: other columns may have been changed since, without a revision."""
+    values: dict[str, Any] | None = entry[side]
+    other: dict[str, Any] | None = entry["after" if side == "before" else "before"]
+    if values is None or other is None:
+        return values
+    return {key: value for key, value in values.items() if key == "id" or value != other.get(key)}
 
 
 def _restore(session: Session, kind: str, row_id: int, values: dict[str, Any] | None) -> None:

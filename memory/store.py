@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from memory.database import now
 from memory.journal import record
@@ -65,7 +65,10 @@ class Store(Register, Outbox):
         """Whether a chat's words may be found and learned from outside it."""
         with self.write() as session:
             row = _conversation(session, conversation_id)
+            before = image(row)
             row.remembered = on
+            title, verb = row.title or "New chat", "remembered" if on else "no longer remembered"
+            record(session, f"the chat “{title}” is {verb}", [(row, before)])
             touch_turns(session, conversation_id)
 
     def delete_conversation(self, conversation_id: int) -> None:
@@ -162,6 +165,11 @@ class Store(Register, Outbox):
         with self.read() as session:
             rows = session.scalars(query if limit is None else query.limit(limit)).all()
             return [as_turn(row) for row in reversed(rows)]
+
+    def newest_turn(self) -> int:
+        """The id of what was said last; 0 before anything was."""
+        with self.read() as session:
+            return session.scalar(select(func.max(TurnRow.id))) or 0
 
     def search_turns(self, words: str, limit: int = 50) -> list[Turn]:
         """Turns that hold all the words (the last may be unfinished), best first."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 TABLES: tuple[type[Base], ...] = (ConversationRow, TurnRow, FactRow, NightRow, NightFactRow, NightItemRow)
 BY_NAME = {table.__tablename__: table for table in TABLES}
+OVER = ("kept", "cancelled", "failed", "undone")  # the states of nights that nothing more happens to
 POINTERS = {
     "conversation_id": "conversation",
     "turn_id": "turn",
@@ -116,8 +117,8 @@ def _bring(
     for column, kind in POINTERS.items():
         if entry.get(column) is not None:
             entry[column] = new_ids[kind].get(entry[column])
-    if name == "night" and entry.get("state") == "worn":
-        entry["state"] = "undone"
+    if name == "night":
+        _make_history(entry)
     row = table(**from_image(table, entry))
     session.add(row)
     session.flush()
@@ -126,6 +127,13 @@ def _bring(
     if successor is not None:
         later.append((row.id, successor))  # type: ignore[attr-defined]
     return str(name)
+
+
+def _make_history(night: dict[str, Any]) -> None:
+    """Its adapter's name may be that of another night's file here, and nobody goes on with it."""
+    night["adapter"] = ""
+    if night.get("state") not in OVER:
+        night["state"] = "undone"
 
 
 def _move_notes(session: Session, new_ids: dict[str, dict[int, int]]) -> None:

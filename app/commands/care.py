@@ -14,9 +14,8 @@ models = typer.Typer(help="The models that can answer.")
 
 def recall(context: Context, question: str, as_json: AsJson = False) -> None:
     """What would be recalled for a question, best first."""
-    with dormouse_of(context) as dormouse:
-        if dormouse.home.owned:
-            dormouse.memory.tend(lambda: False)
+    with dormouse_of(context, owner=True) as dormouse:  # whoever has the home has its index
+        dormouse.memory.tend(lambda: False)
         notes = dormouse.recall(question)
     if as_json:
         say_json(notes)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from app.commands.common import AsJson, Context, day, dormouse_of, say, say_json, table
+from app.events import NightEnded, NightProgress
 
 if TYPE_CHECKING:
     from app.core import Dormouse
     from app.events import Event
+    from memory.records import Night
 
 app = typer.Typer(help="The nights: what was learned, how it went, how strongly it is worn.")
 NightId = Annotated[int, typer.Argument(help="The night's number.")]
@@ -24,25 +26,34 @@ def sleep(
 ) -> None:
     """Sleep now, in the foreground: Ctrl+C cancels."""
     with dormouse_of(context) as dormouse:
-        if not status:
-            dormouse.bus.listen(Progress())
-            through_the_night(dormouse)
-        nights = dormouse.nights()
+        ended = None if status else through_the_night(dormouse)
+        found = dormouse.nights()
+        night = next((each for each in found if ended is None or each.id == ended.night_id), None)
+        sentence = ended.sentence if ended else night.sentence if night else "Dormouse has not slept yet."
         if as_json:
-            say_json({"last": nights[0] if nights else None, "schedule": dormouse.schedule()})
-        elif nights:
-            say(f"Night {nights[0].id}, {day(nights[0].started)}: {nights[0].state}. {nights[0].sentence}")
+            say_json({"last": night, "sentence": sentence, "schedule": dormouse.schedule()})
         else:
-            say("Dormouse has not slept yet.")
+            say(_line(night, sentence))
+    if ended is not None and (night is None or night.state == "failed"):
+        raise typer.Exit(1)
 
 
-def through_the_night(dormouse: Dormouse) -> None:
-    """Sleep and wait for the morning."""
+def through_the_night(dormouse: Dormouse) -> NightEnded:
+    """Sleep and wait for the morning; how it went."""
+    dormouse.home.unlock()  # a night has a lock of its own, and a window may be opened meanwhile
+    progress = Progress()
+    dormouse.bus.listen(progress)
     try:
         dormouse.sleeping.start(wait=True)
     except KeyboardInterrupt:
         say("\nCancelling the night …", err=True)
         dormouse.cancel_night()
+        dormouse.sleeping.wait()
+    return progress.ended
+
+
+def _line(night: Night | None, sentence: str) -> str:
+    return f"Night {night.id}, {day(night.started)}: {night.state}. {sentence}" if night else sentence
 
 
 class Progress:
@@ -51,12 +62,15 @@ class Progress:
     def __init__(self) -> None:
         self._step = ""
         self._redraws = sys.stderr.isatty()
+        self.ended = NightEnded(0, "The night ended without a word; the log says more.")
 
     def __call__(self, event: Event) -> None:
-        from app.events import NightProgress
+        if isinstance(event, NightEnded):
+            self.ended = event
+        elif isinstance(event, NightProgress):
+            self._show(event)
 
-        if not isinstance(event, NightProgress):
-            return
+    def _show(self, event: NightProgress) -> None:
         fresh = event.step != self._step
         self._step = event.step
         loss = "" if event.loss is None else f"  loss {event.loss:.3f}"
@@ -96,7 +110,7 @@ def show(context: Context, night_id: NightId, as_json: AsJson = False) -> None:
     if as_json:
         say_json({"night": night, "report": report})
         return
-    say(f"Night {night.id}, {day(night.started)}: {night.state}. {night.sentence}")
+    say(_line(night, night.sentence))
     for sentence in report.get("learned", ()):
         say(f"  learned: {sentence}")
     for refused in report.get("refused", ()):

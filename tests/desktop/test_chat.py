@@ -103,6 +103,13 @@ def test_again_replaces_the_reply(qtbot, window, face):
     assert len(replies(window)) == before
 
 
+def test_only_the_last_reply_can_be_answered_again(qtbot, window):
+    say(qtbot, window, "And now?")
+    qtbot.waitUntil(lambda: not window.chat.live and replies(window)[-1].turn is not None, timeout=3000)
+    offered = [not reply.findChild(QPushButton, "again").isHidden() for reply in replies(window)]
+    assert len(offered) > 1 and offered == [False] * (len(offered) - 1) + [True]
+
+
 def test_thumb_is_kept_and_shown(qtbot, window, face):
     replies(window)[-1].findChild(QPushButton, "thumbUp").click()
     qtbot.waitUntil(lambda: face.said[1][-1].thumb == 1, timeout=3000)

@@ -7,7 +7,7 @@ import pytest
 from app.assistant import Assistant
 from app.events import Bus, EngineState, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
 from app.settings import Settings
-from memory.records import Note
+from memory.records import MemoryRefused, Note
 from memory.store import Store
 from models.engine import EngineError
 from tests.scripted import ScriptedEngine
@@ -162,6 +162,25 @@ def test_regenerate_answers_the_same_words_again(make, store):
     assistant.regenerate(first.id)
     assert [turn.text for turn in store.turns(chat.id)] == ["hello", "Second."]
     assert engine.requests[0].messages == engine.requests[1].messages
+
+
+def test_an_older_reply_is_not_answered_again(make, store):
+    chat = store.new_conversation()
+    assistant = make(ScriptedEngine("Yes."))
+    first = assistant.ask(chat.id, "hello")
+    assistant.ask(chat.id, "and now?")
+    before = store.turns(chat.id)
+    with pytest.raises(MemoryRefused, match="last reply"):
+        assistant.regenerate(first.id)
+    assert store.turns(chat.id) == before
+
+
+def test_without_an_engine_the_old_reply_stays(make, store):
+    chat = store.new_conversation()
+    reply = make(ScriptedEngine("Yes.")).ask(chat.id, "hello")
+    with pytest.raises(EngineError, match="gone"):
+        make(ScriptedEngine(), sentence="The model is gone.").regenerate(reply.id)
+    assert store.turns(chat.id)[-1] == reply
 
 
 def test_history_is_given_and_unanswered_words_join_the_next(make, store):

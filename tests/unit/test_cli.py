@@ -6,7 +6,12 @@ import sqlite3
 import pytest
 
 from app.__main__ import main
+from app.commands.nights import through_the_night
+from app.core import Dormouse
+from app.events import Bus
 from app.home import Home
+from app.opening import open_window
+from consolidation.sleep import lock_of
 
 
 @pytest.fixture
@@ -62,6 +67,25 @@ def test_nights_before_the_first(run):
     assert as_json(run("sleep", "--status", "--json"))["last"] is None
 
 
+def test_a_night_that_did_not_begin_is_said_and_leaves_the_home_free(run, tmp_path):
+    home = Home(tmp_path / "home")
+    with lock_of(home.path):
+        code, out, _ = run("sleep")
+        assert code == 1 and out == "Another night is in progress in this home.\n"
+        dormouse = Dormouse(home, Bus())
+        dormouse.start(tend=False)
+        through_the_night(dormouse)
+        assert not home.owned
+        dormouse.close()
+
+
+def test_what_the_system_refuses_is_one_sentence(run, tmp_path):
+    (tmp_path / "letter").write_text("Dear user", "utf-8")
+    code, _, err = run("backup", str(tmp_path / "letter" / "copy.sqlite3"))
+    assert code == 1 and "letter" in err and err.count("\n") == 1
+    assert open_window(tmp_path / "letter") == 1
+
+
 def test_a_backup_is_whole(run, tmp_path):
     run("facts", "add", "home", "Clun")
     target = tmp_path / "copy" / "memory.sqlite3"
@@ -105,3 +129,11 @@ def test_help_is_there_for_everything(run):
     ):
         code, out, _ = run(command, "--help")
         assert code == 0 and out
+
+
+def test_recall_beside_an_open_window_says_why_it_cannot(run, tmp_path):
+    window = Home(tmp_path / "home")
+    window.lock()
+    code, out, err = run("recall", "Where do I live?")
+    assert code == 1 and not out and "already open" in err
+    window.unlock()

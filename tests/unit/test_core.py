@@ -1,5 +1,7 @@
 """The face, on real parts except for a scripted engine and embedder."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from app.core import Dormouse
 from app.events import Bus, Changed, EngineState, Failed, Noticed
 from app.home import Home, HomeBusy
+from consolidation.sleep import lock_of
 from memory.records import MemoryRefused
 from models.engine import ModelRefused
 from tests.scripted import ScriptedEmbedder, ScriptedEngine
@@ -156,6 +159,33 @@ def test_nights_are_turned_down_and_taken_off(dormouse):
     other = dormouse.store.add_night(state="kept")
     with pytest.raises(MemoryRefused):
         dormouse.set_scale(other.id, 1.0)
+
+
+def test_a_model_that_was_moved_does_not_silence_the_day(dormouse, tmp_path):
+    (dormouse.home.adapters / "night-1.gguf").write_bytes(b"GGUF")
+    dormouse.store.add_night("base", state="worn", adapter="night-1.gguf", scale=1.0)
+    dormouse.home.change("model", str(tmp_path / "moved.gguf"))
+    assert dormouse.serving.worn() == ()
+
+
+def test_a_night_that_does_not_hear_is_ended_for_good(dormouse):
+    dormouse.idle.close()  # its clock would go on with the night
+    night = dormouse.store.add_night("base")
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as child:
+        dormouse.sleeping._kill(child)
+    assert dormouse.store.night(night.id).state == "cancelled"
+
+
+def test_a_night_of_another_process_is_left_to_it(dormouse):
+    dormouse.idle.close()  # its clock would go on with the night
+    night = dormouse.store.add_night("base")
+    with lock_of(dormouse.home.path):
+        assert dormouse.sleeping.asleep
+        with pytest.raises(MemoryRefused, match="cancel it there"):
+            dormouse.cancel_night()
+        assert dormouse.store.night(night.id).state == "selecting"
+    dormouse.cancel_night()
+    assert dormouse.store.night(night.id).state == "cancelled"
 
 
 def test_a_night_that_cannot_be_worn_does_not_silence_the_day(dormouse, engines, told):

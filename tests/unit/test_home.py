@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import tomllib
 
 import pytest
@@ -117,3 +118,16 @@ def test_marks_are_kept_and_a_broken_file_of_them_harms_nothing(home):
     assert home.mark("noticed") is None
     home.set_mark("noticed", 8)
     assert json.loads((home.path / "marks.json").read_text("utf-8")) == {"noticed": 8}
+
+
+def test_marks_of_two_threads_are_both_kept(home):
+    def count(name):
+        for number in range(50):
+            home.set_mark(name, number)
+
+    threads = [threading.Thread(target=count, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert json.loads((home.path / "marks.json").read_text("utf-8")) == {"a": 49, "b": 49}

@@ -5,6 +5,8 @@ import stat
 
 import pytest
 
+from app.home import Home
+from consolidation import sleep as process
 from consolidation.nights import Nights, still_true
 from consolidation.served import Stopped
 from memory.facts import Facts
@@ -120,6 +122,31 @@ def test_a_change_while_asleep_makes_the_night_begin_again(tmp_path, store, fact
     night = sleep(tmp_path, store).run()
     assert 2 not in night.facts
     assert all("Clun" not in item.answer for item in store.night_items(night.id))
+
+
+def test_a_veto_while_asleep_is_heard_when_the_night_goes_on(tmp_path, store, facts):
+    with pytest.raises(Stopped):
+        sleep(tmp_path, store, stopped=lambda: store.nights()[0].state == "examining").run()
+    assert sleep(tmp_path, store, vetoed=frozenset({2})).run().facts == (1,)
+
+
+def test_nights_that_are_over_leave_no_weights(tmp_path, store, facts):
+    with pytest.raises(Stopped):
+        sleep(tmp_path, store, stopped=lambda: store.nights()[0].state == "examining").run()
+    Nights(store, tmp_path / "adapters").end(1, "cancelled", "Enough.")
+    assert (tmp_path / "nights/0001/adapter.gguf").exists()
+    sleep(tmp_path, store)
+    assert [path.name for path in (tmp_path / "nights").glob("0*")] == ["0002"]
+
+
+def test_a_night_whose_model_is_gone_has_failed(tmp_path, capsys):
+    home = Home(tmp_path / "home")
+    home.change("model", str(tmp_path / "gone.gguf"))
+    store = Store(home.database)
+    night = Nights(store, home.adapters).begin("base")
+    assert process._sleep(home, None, process.Orders(), None) == process.FAILED
+    assert store.night(night.id).state == "failed" and "failed" in capsys.readouterr().out
+    store.close()
 
 
 def test_what_is_forgotten_while_asleep_is_not_worn(tmp_path, store, facts):

@@ -90,6 +90,18 @@ def test_jobs_survive_and_a_missed_night_is_begun_once(tmp_path):
         clock.close()
 
 
+def test_a_home_that_was_moved_still_rings(tmp_path):
+    (tmp_path / "old").mkdir()
+    before = Clock(tmp_path / "old" / "s.sqlite3", lambda: None)
+    before.start(THREE)
+    before.close()
+    (tmp_path / "old").rename(tmp_path / "new")
+    after = Clock(tmp_path / "new" / "s.sqlite3", lambda: None)
+    after.start(THREE)
+    assert list(after._scheduler.get_job(schedule.JOB).args) == [str(tmp_path / "new" / "s.sqlite3")]
+    after.close()
+
+
 def test_a_night_that_may_not_begin_is_tried_again(tmp_path):
     rung, may = threading.Semaphore(0), iter([False, True])
     clock = Clock(tmp_path / "s.sqlite3", rung.release, lambda: next(may), retry=timedelta(seconds=0.5))

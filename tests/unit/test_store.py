@@ -179,3 +179,38 @@ def test_the_database_keeps_its_promises(store):
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
     assert store.is_sound()
+
+
+def test_undo_does_not_silently_make_a_private_chat_remembered(store):
+    chat = store.new_conversation("Pim")
+    store.rename_conversation(chat.id, "Fred")
+    store.set_remembered(chat.id, False)
+    assert "no longer remembered" in (Facts(store).undo() or "")
+    store.set_remembered(chat.id, False)
+    store.delete_conversation(chat.id)
+    Facts(store).undo()
+    assert store.conversation(chat.id).remembered is False
+
+
+def test_an_error_of_the_database_does_not_quote_the_user(store):
+    with pytest.raises(Exception, match="FOREIGN KEY") as raised:
+        Facts(store).add("dog's name", "Quillfeather", turn_id=99)
+    assert "Quillfeather" not in str(raised.value)
+
+
+def test_half_a_backup_is_not_left_behind(store, tmp_path):
+    target = tmp_path / "copies" / "copy.sqlite3"
+    target.mkdir(parents=True)
+    with pytest.raises(OSError):
+        store.backup(target)
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("replaced", "undone"), ("training", "undone"), ("kept", "kept")]
+)
+def test_a_night_that_comes_in_is_history_and_owns_no_file(store, tmp_path, before, after):
+    store.add_night("abc", state=before, adapter="night-0001.gguf")
+    export(store, tmp_path / "all.jsonl")
+    bring_in(store, tmp_path / "all.jsonl")
+    assert (store.nights()[0].state, store.nights()[0].adapter) == (after, "")

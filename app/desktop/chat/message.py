@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.desktop import icons
@@ -75,6 +75,7 @@ class Reply(QWidget):
         self._column = column(self, gap=4)
         self._column.addWidget(self.text)
         self._foot: QWidget | None = None
+        self._last = True
         if turn is not None:
             self.finish(turn)
 
@@ -83,7 +84,7 @@ class Reply(QWidget):
         self.text.show_text(text)
         self.text.set_writing(True)
 
-    def finish(self, turn: Turn, sentence: str = "", last: bool = True) -> None:
+    def finish(self, turn: Turn, sentence: str = "") -> None:
         """The reply is whole (or ended); show its foot."""
         self.turn = turn
         if turn.text != self.text.source or not turn.text:
@@ -97,6 +98,20 @@ class Reply(QWidget):
 
     def redraw(self) -> None:
         self.text.redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        siblings = Qt.FindChildOption.FindDirectChildrenOnly
+        replies = self.parentWidget().findChildren(Reply, options=siblings)
+        if replies[-1] is self:
+            for older in replies[:-1]:
+                older.grow_old()
+
+    def grow_old(self) -> None:
+        """Another reply follows: to answer this one again would lose it."""
+        self._last = False
+        if self._foot is not None:
+            self._again_button.hide()
 
     def _make_foot(self, turn: Turn, sentence: str) -> QWidget:
         foot = QWidget()
@@ -139,7 +154,10 @@ class Reply(QWidget):
 
     def _actions(self, turn: Turn) -> list[QPushButton]:
         self._copy = icon_button("ph.copy", "copyReply", "Copy this reply", on=self._copy_text)
-        made = [self._copy, icon_button("ph.arrows-clockwise", "again", "Answer again", on=self._again)]
+        self._again_button = icon_button("ph.arrows-clockwise", "again", "Answer again", on=self._again)
+        if not self._last:
+            self._again_button.hide()
+        made = [self._copy, self._again_button]
         for value, icon, tip in ((1, "ph.thumbs-up", "Good reply"), (-1, "ph.thumbs-down", "Poor reply")):
             chosen = turn.thumb == value
             made.append(

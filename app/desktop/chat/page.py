@@ -176,7 +176,7 @@ class ChatPage(QWidget):
         self.live.pop(number, None)
         if number == self.conversation:
             self.open(number)
-            self.pane.state.rest(sentence)
+            self._toast.say(sentence)  # the state line is cleared when the chat has been read
 
     # -- events
 

@@ -36,10 +36,10 @@ RECIPE = Recipe(
     rank=16,
     alpha=32.0,
     targets=MLP,
-    learning_rate=1e-3,
+    learning_rate=2e-3,
     epochs=4,
     batch_tokens=480,
-    anchor=1.0,
+    anchor=1.5,
     anchor_tokens=240,
 )
 PROBES = 12

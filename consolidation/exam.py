@@ -26,7 +26,7 @@ from models.engine import Worn
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-SCALES = (1.0, 0.75, 0.5)
+SCALES = (1.0, 0.9, 0.75, 0.5)
 MOST_OLDER = 8  # facts of earlier nights that are asked for
 LOCAL_EACH = 12
 _DATA = Path(__file__).parent / "exam_data"
@@ -60,8 +60,8 @@ class Verdict:
 
     @property
     def gates(self) -> list[Gate]:
-        """The gates at the scale that is worn, else those of the last that was tried."""
-        return self.tried.get(self.scale) or (list(self.tried.values())[-1] if self.tried else [])
+        """The gates at the scale that is worn, else those at full strength."""
+        return self.tried.get(self.scale) or next(iter(self.tried.values()), [])
 
     @property
     def why(self) -> str:

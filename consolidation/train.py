@@ -105,7 +105,7 @@ class Base:
 
 @contextlib.contextmanager
 def _read_once() -> Iterator[None]:
-    """transformers takes the GGUF apart for the tokenizer, the configuration and the weights, 4 s each time."""
+    """transformers takes the GGUF apart for tokenizer, configuration and weights, 4 s each time."""
     import gguf
 
     reader = gguf.GGUFReader

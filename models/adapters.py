@@ -173,8 +173,8 @@ class AdapterFile:
 def stack(worn: Sequence[tuple[AdapterFile, float]]) -> AdapterFile:
     """One adapter that does what several do together, each at its scale: their ranks side by side.
 
-    ``scale * alpha / r`` is folded into B, and alpha is 0, which llama.cpp reads as "as it stands". The ranks are
-    filled up with zeros to whole blocks of 32, which its quantised kernels ask for.
+    ``scale * alpha / r`` is folded into B, and alpha is 0, which llama.cpp reads as "as it stands". The
+    ranks are filled up with zeros to whole blocks of 32, which its quantised kernels ask for.
     """
     tensors: dict[tuple[int, str], Pair] = {}
     for place in sorted({place for part, _ in worn for place in part.tensors}):

@@ -147,7 +147,7 @@ class Client:
         return self._child
 
     def _answers(self, child: Child) -> bool:
-        """Whether it is alive; asked of it, since a killed process counts as running while its threads end."""
+        """Whether it is alive; asked of it, since a killed process is there until its threads have ended."""
         try:
             child.send(wire.Ping(), self._number)
             answer_to(child, self._number)

@@ -41,9 +41,7 @@ def main() -> None:
     begin = AdapterFile.read(arguments.begin) if arguments.begin else None
     written = repr((text.messages, text.questions, text.general, arguments.begin))
     checkpoint = Checkpoint(arguments.out.with_suffix(".checkpoint"), recipe.digest(sha256(path), written))
-    _, state = train(
-        base, text.epoch, recipe, checkpoint=checkpoint, report=show, every=60, begin=begin
-    )
+    _, state = train(base, text.epoch, recipe, checkpoint=checkpoint, report=show, every=60, begin=begin)
     config = base.model.config
     AdapterFile.from_peft(
         {name: value.numpy() for name, value in state.items()},

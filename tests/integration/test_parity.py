@@ -12,11 +12,14 @@ from models.native import OUTPUTS, Context, Model
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 SAME = 0.97  # of the positions
-TEXT = """The harbour of Brask lies where two rivers meet. In spring the boats are painted, in summer they are \
-lent to visitors, and in autumn the nets are mended in long sheds that smell of tar. Nobody there can say who built \
-the first jetty. Some hold that it was a widow with three sons; others that it was there before the town. What is \
-certain is that the ferry leaves at seven, that it carries letters, hens and schoolchildren, and that its captain \
-has never once been late. When the fog is thick he rings a bell, and from the other side another bell answers."""
+TEXT = (
+    "The harbour of Brask lies where two rivers meet. In spring the boats are painted, in summer they "
+    "are lent to visitors, and in autumn the nets are mended in long sheds that smell of tar. Nobody "
+    "there can say who built the first jetty. Some hold that it was a widow with three sons; others "
+    "that it was there before the town. What is certain is that the ferry leaves at seven, that it "
+    "carries letters, hens and schoolchildren, and that its captain has never once been late. When "
+    "the fog is thick he rings a bell, and from the other side another bell answers."
+)
 
 
 def in_f16(model, path):
@@ -50,9 +53,14 @@ def adapter(base):
     chance = np.random.default_rng(3)
     wide, narrow, hidden = 576, 192, 1536
     shapes = {
-        "attn_q": (wide, wide), "attn_k": (wide, narrow), "attn_v": (wide, narrow), "attn_output": (wide, wide),
-        "ffn_gate": (wide, hidden), "ffn_up": (wide, hidden), "ffn_down": (hidden, wide),
-    }  # fmt: skip
+        "attn_q": (wide, wide),
+        "attn_k": (wide, narrow),
+        "attn_v": (wide, narrow),
+        "attn_output": (wide, wide),
+        "ffn_gate": (wide, hidden),
+        "ffn_up": (wide, hidden),
+        "ffn_down": (hidden, wide),
+    }
     tensors = {}
     for layer in range(30):
         for name, (into, out) in shapes.items():
@@ -108,15 +116,7 @@ def test_the_same_adapter_says_the_same_and_an_unpermuted_one_does_not(base, ada
     trained = top_in_peft(base, adapter, tokens)
     assert len(tokens) > 120
     assert (served == trained).mean() >= SAME
-    as_transformers = {}
-    for (layer, name), (down, up) in adapter.tensors.items():
-        as_transformers[layer, name] = (down, dict(adapter.pairs())[_long(layer, name)][1])
-    mutant = AdapterFile("llama", 9, 3, adapter.alpha, adapter.rank, "", as_transformers)
+    unpermuted = dict(zip(adapter.tensors, adapter.pairs().values(), strict=True))
+    mutant = AdapterFile("llama", 9, 3, adapter.alpha, adapter.rank, "", unpermuted)
     _, wrong = top_in_llama(base, mutant, tmp_path / "unpermuted.gguf")
     assert (wrong == trained).mean() < SAME
-
-
-def _long(layer, name):
-    from models.adapters import PEFT_NAME
-
-    return f"model.layers.{layer}.{PEFT_NAME[name]}"

@@ -237,7 +237,10 @@ class Detail(QFrame):
         self._foot_column.addWidget(rule())
         line = row(gap=12)
         nights = f" and from night {max(fact.nights)}" if fact.nights else ""
-        line.addWidget(Words(f"Forgetting removes it and the words that told it, here{nights}.", "small", "text-muted"), 1)
+        line.addWidget(
+            Words(f"Forgetting removes it and the words that told it, here{nights}.", "small", "text-muted"),
+            1,
+        )
         line.addWidget(
             button(
                 "Forget",

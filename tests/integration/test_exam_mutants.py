@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from consolidation.dream import Dreamer, anchors, examples, general_replies
-from consolidation.exam import Candidate, Exam, set_paper, usual
+from consolidation.exam import SCALES, Candidate, Exam, set_paper, usual
 from consolidation.items import ALL_LINEAR
 from consolidation.night import RECIPE
 from consolidation.phrasing import Told
@@ -42,43 +42,45 @@ class Nights:
         self.usual = usual(self.base)
         self.paper = set_paper(FACTS, [1, 2, 3], KNOWN, SEED)
         self.items = Dreamer(FACTS, KNOWN, seed=SEED).dream(None).items
-        self.general = anchors(general_replies(self.base, most=16))
+        self.general = anchors(general_replies(self.base))
         self.torch = Base(self.model, [(self.skill, 1.0)] if self.skill else [])
-        everywhere = replace(RECIPE, targets=ALL_LINEAR)
         taught = [item for item in self.items if item.fact_id is not None]
-        self._train("good", self.items, everywhere, self.general)
+        self.probes_skill = self._probes(self.torch.model)
+        everywhere = replace(RECIPE, targets=ALL_LINEAR)
+        self._train("good", self.items, RECIPE, self.general)
         self._train("overtrained", self.items, replace(everywhere, learning_rate=1e-2, epochs=3), [])
         self._train("leaky", taught, replace(everywhere, epochs=8), [])
 
     def _train(self, name, items, recipe, general):
-        """Write an adapter, and for the good one its twin whose q and k rows stand in the wrong order."""
-        from consolidation.train import lora_state, reply_scores, train
+        """Write an adapter, and keep what training says of it."""
+        from consolidation.train import lora_state, train
 
         model, _ = train(self.torch, lambda epoch: examples(items), recipe, anchors=general)
         state = {key: value.numpy() for key, value in lora_state(model).items()}
-        probes = [item for item in items if item.fact_id is not None][:8]
-        scores = reply_scores(self.torch, model, [replace(e, whole=False) for e in examples(probes)])
         config = self.torch.model.config
-        for twin, permuted in ((name, True), (f"{name}-unpermuted", False)):
-            AdapterFile.from_peft(
-                state,
-                architecture=config.model_type,
-                heads=config.num_attention_heads,
-                kv_heads=config.num_key_value_heads,
-                alpha=recipe.alpha,
-                base_sha256=sha256(self.model),
-                permuted=permuted,
-            ).write(self.folder / f"{twin}.gguf")
-        setattr(
-            self,
-            f"probes_{name}",
-            tuple((p.question, p.answer, s) for p, s in zip(probes, scores, strict=True)),
-        )
+        AdapterFile.from_peft(
+            state,
+            architecture=config.model_type,
+            heads=config.num_attention_heads,
+            kv_heads=config.num_key_value_heads,
+            alpha=recipe.alpha,
+            base_sha256=sha256(self.model),
+        ).write(self.folder / f"{name}.gguf")
+        setattr(self, f"probes_{name}", self._probes(model))
         model.unload()
 
-    def sit(self, name, probes, scales=(1.0, 0.75, 0.5), **changes):
+    def _probes(self, model):
+        """What these weights say of some of the items."""
+        from consolidation.train import reply_scores
+
+        asked = [item for item in self.items if item.fact_id is not None][:8]
+        scores = reply_scores(self.torch, model, [replace(e, whole=False) for e in examples(asked)])
+        return tuple((p.question, p.answer, s) for p, s in zip(asked, scores, strict=True))
+
+    def sit(self, name, probes, scales=SCALES, base=None, **changes):
+        base = base or self.base
         candidate = Candidate(self.folder / f"{name}.gguf", sha256(self.model), "llama", probes)
-        exam = Exam(self.base, self.base, replace(candidate, **changes), self.paper, self.usual)
+        exam = Exam(base, base, replace(candidate, **changes), self.paper, self.usual)
         return exam.sit(scales)
 
 
@@ -100,7 +102,14 @@ def test_a_good_night_is_worn(nights):
 
 
 def test_an_unpermuted_adapter_is_refused(nights):
-    verdict = nights.sit("good-unpermuted", nights.probes_good)
+    """The memory skill adapts attention, whose rows llama.cpp wants in another order than PEFT."""
+    skill, bare = AdapterFile.read(nights.skill), Served(nights.engine)
+    skill.write(nights.folder / "skill.gguf")
+    verdict = nights.sit("skill", nights.probes_skill, (1.0,), bare)
+    assert failed(verdict) == {"G1"}, "as it is it is sound, and knows none of the facts"
+    unpermuted = dict(zip(skill.tensors, skill.pairs().values(), strict=True))
+    replace(skill, tensors=unpermuted).write(nights.folder / "unpermuted.gguf")
+    verdict = nights.sit("unpermuted", nights.probes_skill, (1.0,), bare)
     assert verdict.scale == 0 and failed(verdict) == {"G0"}
 
 

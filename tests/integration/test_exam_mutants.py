@@ -73,7 +73,8 @@ class Nights:
         """What these weights say of some of the items."""
         from consolidation.train import reply_scores
 
-        asked = [item for item in self.items if item.fact_id is not None][:8]
+        taught = [item for item in self.items if item.fact_id is not None]
+        asked = taught[:: len(taught) // 12][:12]
         scores = reply_scores(self.torch, model, [replace(e, whole=False) for e in examples(asked)])
         return tuple((p.question, p.answer, s) for p, s in zip(asked, scores, strict=True))
 

@@ -143,7 +143,7 @@ class Remembering:
     def _wipe(self, gone: Forgotten) -> Forgotten:
         """What forgetting does outside the database; then the file itself, whatever else went wrong."""
         try:
-            self._wake(gone.nights)
+            self._end_night(gone.nights)
             tidying.take_off(self._home, self._store, gone.nights)
             tidying.wipe(self._home, gone.words)
             if self._index is not None:
@@ -155,7 +155,7 @@ class Remembering:
             self._store.scrub()
         return gone
 
-    def _wake(self, nights: Iterable[int]) -> None:
+    def _end_night(self, nights: Iterable[int]) -> None:
         """End the night in progress if it is learning what is forgotten."""
         if any(self._store.night(number).state in OPEN for number in nights):
             try:

@@ -2,7 +2,7 @@
 
 Adapters that are worn together are loaded as one, their ranks side by side and stored in Q8_0: llama.cpp
 spends as long on each adapter's small matrices as on their size, and this takes half of that time
-(docs/log.md).
+(decision 0008).
 """
 
 from __future__ import annotations

@@ -7,12 +7,14 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from app import prompt
+from app import abstain, prompt
 from app.events import Bus, Changed, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
 from app.history import alternating, fitting
 from app.loops import unlooped
+from app.serving import SKILL
 from memory.records import MemoryRefused
 from models.engine import Done, EngineDied, EngineError, Reading, Request, Sampling, Text
 
@@ -147,7 +149,9 @@ class Assistant:
     ) -> None:
         engine = self._voice.engine()
         request = self._request(engine, question, notes)
-        for event in engine.chat(request, lambda: stopped() or reply.loops):
+        trained = SKILL in self._voice.worn()  # another model abstains in words of its own
+        say = partial(abstain.answer, engine) if notes and trained else engine.chat
+        for event in say(request, lambda: stopped() or reply.loops):
             if isinstance(event, Text):
                 reply.grow(event.text)
             elif isinstance(event, Reading):

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from app.serving import SKILL
 from models import catalogue
 from models.engine import Message, Request, Sampling, reply_text
 
@@ -86,7 +87,7 @@ def _model(dormouse: Dormouse) -> tuple[bool, str]:
 
 def _skill(dormouse: Dormouse) -> tuple[bool, str]:
     worn = dormouse.serving.worn()
-    if "skill" not in worn:
+    if SKILL not in worn:
         return True, "This model has no memory skill of its own and works by prompt."
     return True, f"Worn: {', '.join(worn)}."
 

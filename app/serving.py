@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_NIGHTS = 3  # worn at once
+SKILL = "skill"  # its name among the adapters in service
 WAKING = "Dormouse is waking up."
 
 OpenEngine: TypeAlias = "Callable[[Path, Settings], Engine]"
@@ -89,7 +90,7 @@ class Serving:
 
     def worn(self) -> tuple[str, ...]:
         """Names of the adapters in service: ``skill``, ``night:12``."""
-        skill = ("skill",) if self.skill() else ()
+        skill = (SKILL,) if self.skill() else ()
         return skill + tuple(f"night:{night.id}" for night in self._worn_nights())
 
     def dress(self) -> None:

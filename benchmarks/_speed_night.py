@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from consolidation.base import Base, Encoded
     from consolidation.items import Example, Recipe
-    from consolidation.train import Base, Encoded, Step
+    from consolidation.train import Step
 
 BATCH = 8
 FACTS = (
@@ -34,7 +35,7 @@ FACTS = (
 
 def rounds(model: Path, folder: Path, options: argparse.Namespace) -> list[dict[str, float]]:
     """The same items through both loops in each round, in changing order."""
-    from consolidation.train import Base
+    from consolidation.base import Base
 
     base, recipe, items = Base(model), replace(RECIPE, epochs=1), night_items(options.items)
     measured = []

@@ -143,7 +143,7 @@ class Usual:
     """The model without a night: text, ordinary replies of its own and general knowledge."""
 
     texts: tuple[tuple[float, ...], ...]
-    replies: tuple[tuple[str, str, float], ...]  # question, reply, mean log-probability
+    replies: tuple[tuple[str, str, tuple[float, ...]], ...]  # question, sampled reply, log-probabilities
     cloze: tuple[float, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class Usual:
     def from_json(cls, plain_values: dict[str, Any]) -> Usual:
         return cls(
             tuple(map(tuple, plain_values["texts"])),
-            tuple((q, r, p) for q, r, p in plain_values["replies"]),
+            tuple((q, r, tuple(p)) for q, r, p in plain_values["replies"]),
             tuple(plain_values["cloze"]),
         )
 
@@ -164,7 +164,7 @@ def usual(served: Served) -> Usual:
     for seed, question in enumerate([q for q in general() if held_out(q)]):
         reply = served.reply(question, most=32, temperature=1.0, seed=seed + 1).text
         if reply:
-            replies.append((question, reply, gates.mean(served.log_probs(question, [reply], ended=False)[0])))
+            replies.append((question, reply, tuple(served.log_probs(question, [reply], ended=False)[0])))
     return Usual(tuple(map(tuple, _texts(served))), tuple(replies), tuple(_cloze(served)))
 
 
@@ -290,7 +290,7 @@ class Exam:
 
     def _moved(self, worn: Served) -> Gate:
         said = self._usual.replies
-        after = [gates.mean(worn.log_probs(q, [r], ended=False)[0]) for q, r, _ in said]
+        after = [worn.log_probs(q, [r], ended=False)[0] for q, r, _ in said]
         return gates.steady_replies([p for _, _, p in said], after, self._rule)
 
     def _integrity(self) -> Gate:

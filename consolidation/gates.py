@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from statistics import fmean
@@ -93,14 +94,26 @@ def steady_text(before: Sequence[Sequence[float]], after: Sequence[Sequence[floa
     )  # fmt: skip
 
 
-def steady_replies(before: Sequence[float], after: Sequence[float], rule: Standard) -> Gate:
-    """G3: nats per token that ordinary replies moved; each value is a reply's mean log-probability."""
-    moved = mean(before) - mean(after)
-    low, high = interval(after, before)
+def steady_replies(
+    before: Sequence[Sequence[float]], after: Sequence[Sequence[float]], rule: Standard
+) -> Gate:
+    """G3: KL divergence from the model without the adapter, in nats per token; log-probabilities by reply."""
+    moved = [mean(list(map(divergence, *pair))) for pair in zip(before, after, strict=True)]
+    low, high = interval(moved, [0.0] * len(moved))
     return Gate(
-        "G3", "Ordinary replies, moved by thousandths of a nat", 0.0, 1000 * moved, 1000 * rule.anchor,
-        moved <= rule.anchor, "", low, high,
+        "G3", "Ordinary replies, moved by thousandths of a nat", 0.0, 1000 * mean(moved), 1000 * rule.anchor,
+        mean(moved) <= rule.anchor, "", 1000 * low, 1000 * high,
     )  # fmt: skip
+
+
+def divergence(before: float, after: float) -> float:
+    """What one sampled token says of KL(before || after), from its two log-probabilities.
+
+    Without bias where the token was sampled from the former, never below 0, and far steadier than the plain
+    difference (Schulman 2020, "Approximating KL Divergence", k3).
+    """
+    change = after - before
+    return math.expm1(change) - change
 
 
 def steady_knowledge(before: Sequence[float], after: Sequence[float], rule: Standard) -> Gate:

@@ -336,7 +336,7 @@ class Sleep:
         return [(question, text, ended) for question, text, ended in saved["replies"]]
 
     def _usual(self, base: Served) -> Usual:
-        name = f"usual-{self._model_key()}.json"
+        name = f"by-itself-{self._model_key()}.json"
         saved = self._load(name, self.bed.folder)
         if saved is None:
             saved = usual(base).as_json()

@@ -9,9 +9,7 @@ a whole batch, and plain attention, which beats the fused kernel's backward on s
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
-import os
 import random
 import time
 from dataclasses import dataclass
@@ -22,28 +20,16 @@ import torch
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from models.adapters import AdapterFile
+from consolidation.batching import IGNORE, batches, collate, epoch_batches, shared_start, without_start
 from models.pace import Pace, default_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from consolidation.base import Base, Encoded
     from consolidation.items import Example, Recipe
-    from models.engine import Message
-
-IGNORE = -100
-ROUND = 16  # tokens: fewer shapes, for which the CPU's kernels are compiled anew
-WORTH_SHARING = 8  # tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """Token ids of prompt and reply; the reply starts at ``start``."""
-
-    ids: list[int]
-    start: int
-    weight: float
+    from models.adapters import AdapterFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,126 +42,6 @@ class Step:
     loss: float
     tokens_per_second: float
     seconds_left: float
-
-
-class Base:
-    """A served GGUF as a trainable model, with its tokenizer.
-
-    Args:
-        path: the GGUF that llama.cpp serves.
-        beneath: adapters (file, scale) that are worn under the one to be trained; they are merged.
-    """
-
-    def __init__(self, path: Path, beneath: Sequence[tuple[Path, float]] = ()) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, logging
-
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        self.path = path
-        with _read_once():
-            self.tokenizer = AutoTokenizer.from_pretrained(str(path.parent), gguf_file=path.name)
-            model: Any = AutoModelForCausalLM.from_pretrained(
-                str(path.parent),
-                gguf_file=path.name,
-                dtype=torch.float32,
-                quantization_config=GgufConfig(dequantize=True),
-            )
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = model.to(self.device).eval().requires_grad_(False)
-        for adapter, scale in beneath:
-            self._merge(AdapterFile.read(adapter), scale)
-
-    def _merge(self, adapter: AdapterFile, scale: float) -> None:
-        for name, (down, up) in adapter.pairs().items():
-            weight = self.model.get_submodule(name).weight
-            delta = torch.from_numpy(up) @ torch.from_numpy(down)
-            weight.data += (scale * adapter.alpha / adapter.rank) * delta.to(weight)
-
-    def encode(self, example: Example) -> Encoded:
-        """Lay an example out by the model's own chat template."""
-        messages = [{"role": m.role, "content": m.content} for m in example.messages]
-        prompt = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        head = self.tokenizer.encode(prompt, add_special_tokens=False)
-        tail = self.tokenizer.encode(example.reply, add_special_tokens=False)
-        if example.whole:
-            tail.append(self.tokenizer.eos_token_id)
-        return Encoded(head + tail, len(head), example.weight)
-
-
-@contextlib.contextmanager
-def _read_once() -> Iterator[None]:
-    """transformers takes the GGUF apart for tokenizer, configuration and weights, 4 s each time."""
-    import gguf
-
-    reader = gguf.GGUFReader
-    gguf.GGUFReader = functools.cache(reader)  # type: ignore[assignment, misc]
-    try:
-        yield
-    finally:
-        gguf.GGUFReader = reader  # type: ignore[misc]
-
-
-def shared_start(items: Sequence[Encoded]) -> list[int]:
-    """The tokens that every prompt begins with, when they are worth computing apart."""
-    if len(items) < 2:
-        return []
-    first, last = min(item.ids for item in items), max(item.ids for item in items)
-    most = min(min(item.start for item in items) - 1, len(first), len(last))
-    length = next((i for i in range(most) if first[i] != last[i]), most)
-    return first[:length] if length >= WORTH_SHARING else []
-
-
-def without_start(items: Sequence[Encoded], length: int) -> list[Encoded]:
-    """The items with that many tokens cut off at the front."""
-    return [Encoded(item.ids[length:], item.start - length, item.weight) for item in items]
-
-
-def batches(items: Sequence[Encoded], tokens: int, rng: random.Random) -> list[list[Encoded]]:
-    """Group by length, at most ``tokens`` with padding, in random order."""
-    ordered = sorted(items, key=lambda item: len(item.ids) + rng.random() * 8)
-    grouped: list[list[Encoded]] = [[]]
-    for item in ordered:
-        if grouped[-1] and (len(grouped[-1]) + 1) * len(item.ids) > tokens:
-            grouped.append([])
-        grouped[-1].append(item)
-    rng.shuffle(grouped)
-    return grouped
-
-
-def epoch_batches(
-    base: Base, examples: Sequence[Example], tokens: int, rng: random.Random
-) -> list[tuple[list[int], list[Encoded]]]:
-    """The batches of an epoch in random order, each with the tokens that all its prompts begin with.
-
-    Examples of one task differ in the last message only, so each task's beginning is computed once a batch.
-    """
-    tasks: dict[tuple[Message, ...], list[Encoded]] = {}
-    for example in examples:
-        tasks.setdefault(example.messages[:-1], []).append(base.encode(example))
-    grouped = []
-    for items in tasks.values():
-        start = shared_start(items)
-        grouped += [(start, batch) for batch in batches(without_start(items, len(start)), tokens, rng)]
-    rng.shuffle(grouped)
-    return grouped
-
-
-def collate(
-    batch: Sequence[Encoded], device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Right-padded ids, labels of shape (n, length) and weights of shape (n, 1).
-
-    Padding stands after every real token, so the causal mask alone keeps it unseen.
-    """
-    width = -(-max(len(item.ids) for item in batch) // ROUND) * ROUND
-    ids = torch.zeros(len(batch), width, dtype=torch.long)
-    labels = torch.full((len(batch), width), IGNORE)
-    for row, item in enumerate(batch):
-        ids[row, : len(item.ids)] = torch.tensor(item.ids)
-        labels[row, item.start : len(item.ids)] = torch.tensor(item.ids[item.start :])
-    weights = torch.tensor([[item.weight] for item in batch])
-    return ids.to(device), labels.to(device), weights.to(device)
 
 
 def hidden_states(model: Any, ids: torch.Tensor, start: Sequence[int] = ()) -> torch.Tensor:
@@ -363,16 +229,9 @@ def train(
     model.train()
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=0.0)
-    steps = [
-        (epoch, start, batch)
-        for epoch in range(recipe.epochs)
-        for start, batch in epoch_batches(
-            base, examples(epoch), recipe.batch_tokens, random.Random(recipe.seed + epoch)
-        )
-    ]
+    steps = _steps(base, examples, recipe)
     done = _resume(checkpoint, model, optimiser)
-    pace = Pace(threads or default_threads())
-    started, saved, tokens, smooth = time.monotonic(), time.monotonic(), 0, 0.0
+    pace, watch = Pace(threads or default_threads()), _Watch(done, len(steps))
     for index in range(done, len(steps)):
         if stopped():
             raise Cancelled
@@ -387,16 +246,49 @@ def train(
         torch.nn.utils.clip_grad_norm_(parameters, recipe.clip)
         optimiser.step()
         optimiser.zero_grad()
-        smooth = loss.item() if index == done else 0.9 * smooth + 0.1 * loss.item()
-        tokens += sum(len(start) + len(item.ids) for item in batch)
-        spent = time.monotonic() - started
-        left = spent / (index + 1 - done) * (len(steps) - index - 1)
-        report(Step(epoch, index + 1, len(steps), smooth, tokens / spent, left))
-        if checkpoint and time.monotonic() - saved > every:
+        report(watch.step(epoch, index, loss.item(), sum(len(start) + len(item.ids) for item in batch)))
+        if checkpoint and watch.unsaved > every:
             checkpoint.save(step=index + 1, lora=lora_state(model), optimiser=optimiser.state_dict())
-            saved = time.monotonic()
+            watch.saved()
     model.eval()
     return model, lora_state(model)
+
+
+def _steps(
+    base: Base, examples: Callable[[int], Sequence[Example]], recipe: Recipe
+) -> list[tuple[int, list[int], list[Encoded]]]:
+    """Every batch of the run, with its epoch and the tokens that its prompts begin with."""
+    return [
+        (epoch, start, batch)
+        for epoch in range(recipe.epochs)
+        for start, batch in epoch_batches(
+            base, examples(epoch), recipe.batch_tokens, random.Random(recipe.seed + epoch)
+        )
+    ]
+
+
+class _Watch:
+    """Speed, smoothed loss, and how long ago the last checkpoint was."""
+
+    def __init__(self, done: int, steps: int) -> None:
+        self._done, self._steps = done, steps
+        self._began = self._saved = time.monotonic()
+        self._tokens, self._loss = 0, 0.0
+
+    @property
+    def unsaved(self) -> float:
+        """Seconds of work that would be lost."""
+        return time.monotonic() - self._saved
+
+    def saved(self) -> None:
+        self._saved = time.monotonic()
+
+    def step(self, epoch: int, index: int, loss: float, tokens: int) -> Step:
+        self._loss = loss if index == self._done else 0.9 * self._loss + 0.1 * loss
+        self._tokens += tokens
+        spent = time.monotonic() - self._began
+        left = spent / (index + 1 - self._done) * (self._steps - index - 1)
+        return Step(epoch, index + 1, self._steps, self._loss, self._tokens / spent, left)
 
 
 def _resume(checkpoint: Checkpoint | None, model: torch.nn.Module, optimiser: torch.optim.Optimizer) -> int:

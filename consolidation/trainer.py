@@ -6,8 +6,9 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from consolidation.base import Base
 from consolidation.served import Stopped
-from consolidation.train import Base, Cancelled, Checkpoint, Step, reply_scores, train
+from consolidation.train import Cancelled, Checkpoint, Step, reply_scores, train
 from consolidation.vary import vary
 from models.adapters import AdapterFile, sha256
 

@@ -50,6 +50,7 @@ class ScriptedEngine:
         self.scored: list[Request] = []
         self.wearing: list[Worn] = []
         self.refuses = ""  # the name of an adapter file that does not fit
+        self.abstains = False  # whether "You haven't ..." is the likely beginning of a reply
         self.closed = False
         self._one = threading.Lock()
 
@@ -61,8 +62,11 @@ class ScriptedEngine:
     def chat(self, request: Request, stop: Callable[[], bool] = lambda: False) -> Iterator[StreamEvent]:
         with self._one:
             self.requests.append(request)
-            text = self.script if isinstance(self.script, str) else self.script(request)
             yield Reading(1.0)
+            if not request.sampling.max_tokens:
+                yield Done("stopped" if stop() else "length", 0, 0, 0)
+                return
+            text = self.script if isinstance(self.script, str) else self.script(request)
             yield from self._say(request, WORD.findall(text), stop)
 
     def _say(self, request: Request, words: list[str], stop: Callable[[], bool]) -> Iterator[StreamEvent]:
@@ -81,6 +85,8 @@ class ScriptedEngine:
     def score(self, request: Request, replies: Sequence[str]) -> list[list[float]]:
         """Facts are likely in a message that says “my”, else nothing is."""
         self.scored.append(request)
+        if replies == ("You haven't",):
+            return [[-0.1 if self.abstains else -9.0, -0.1]]
         tells = "my " in request.messages[-1].content.lower()
         return [[-1.0 if (reply != "{}") == tells else -5.0, -0.1] for reply in replies]
 

@@ -10,9 +10,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+from consolidation.base import Base
 from consolidation.items import Recipe
 from consolidation.skill.build import TEXT, Text
-from consolidation.train import Base, Checkpoint, Step, train
+from consolidation.train import Checkpoint, Step, train
 from models.adapters import AdapterFile, sha256
 from models.catalogue import built_in
 

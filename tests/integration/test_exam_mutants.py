@@ -31,7 +31,7 @@ class Nights:
     """Adapters trained once for all tests of this file: a good one and the mutants."""
 
     def __init__(self, folder):
-        from consolidation.train import Base
+        from consolidation.base import Base
 
         self.folder = folder
         self.model = catalogue.built_in().path

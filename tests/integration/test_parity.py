@@ -94,7 +94,7 @@ def top_in_peft(base, adapter, tokens):
     import torch
     from peft import LoraConfig, get_peft_model
 
-    from consolidation.train import Base
+    from consolidation.base import Base
 
     loaded = Base(base)
     config = LoraConfig(

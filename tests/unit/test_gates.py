@@ -1,5 +1,7 @@
 """The gates as functions: what passes, what does not, and the interval beside it."""
 
+import math
+
 import pytest
 
 from consolidation import gates
@@ -31,8 +33,16 @@ def test_drift_is_refused():
     text = [[-2.0, -3.0], [-1.0]]
     assert gates.steady_text(text, text, RULE).passed
     assert not gates.steady_text(text, [[-2.1, -3.1], [-1.1]], RULE).passed
-    assert gates.steady_replies([-1.0, -1.0], [-1.02, -1.04], RULE).passed
-    assert not gates.steady_replies([-1.0, -1.0], [-1.2, -1.1], RULE).passed
+    assert gates.steady_replies([[-1.0, -1.0], [-2.0]], [[-1.1, -0.9], [-1.9]], RULE).passed
+    assert not gates.steady_replies([[-1.0, -1.0], [-2.0]], [[-1.9, -0.4], [-2.5]], RULE).passed
+
+
+def test_divergence_is_estimated_without_bias():
+    before, after = [0.7, 0.2, 0.1], [0.5, 0.2, 0.3]
+    truth = sum(p * math.log(p / q) for p, q in zip(before, after, strict=True))
+    pairs = zip(before, after, strict=True)
+    assert sum(p * gates.divergence(math.log(p), math.log(q)) for p, q in pairs) == pytest.approx(truth)
+    assert gates.divergence(-1.0, -1.0) == 0.0
 
 
 def test_one_slip_in_fifty_questions_is_allowed_and_two_are_not():

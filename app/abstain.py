@@ -1,0 +1,61 @@
+"""To answer from the notes or to say that one was not told: decided before the first word.
+
+Word by word, a small model drifts into "You haven't told me": "You" is a likely first word of any answer, and
+after it the rest is habit. So the whole opening is weighed, as ``memory.extract`` weighs "something" against
+"nothing", and the reply begins as that decides.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from models.engine import Done, Reading, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from models.engine import Engine, Request, StreamEvent
+
+ABSTAINING = "You haven't told me"
+OPENING = "You haven't"  # what is weighed, and what an answer may not begin with
+THRESHOLD = -1.0  # natural-log odds of the opening; set on held-out questions (``benchmarks abstain``)
+_CERTAIN = -1e-9
+
+
+def answer(
+    engine: Engine, request: Request, stop: Callable[[], bool] = lambda: False
+) -> Iterator[StreamEvent]:
+    """Stream a reply, as ``Engine.chat`` does, whose beginning is settled first."""
+    only_read = replace(request, sampling=replace(request.sampling, max_tokens=0))
+    for event in engine.chat(only_read, stop):
+        if not isinstance(event, Done):
+            yield event
+        elif event.why == "stopped":
+            yield event
+            return
+    if odds(engine, request) > THRESHOLD:
+        yield Text(ABSTAINING)
+        settled = replace(request, prefix=ABSTAINING)
+    else:
+        grammar = anything_but(OPENING)
+        settled = replace(request, sampling=replace(request.sampling, grammar=grammar))
+    for event in engine.chat(settled, stop):
+        if not isinstance(event, Reading):
+            yield event
+
+
+def odds(engine: Engine, request: Request) -> float:
+    """Natural-log odds that the reply says, from its first word on, that one was not told."""
+    likely = min(sum(engine.score(request, (OPENING,))[0][:-1]), _CERTAIN)
+    return likely - math.log(-math.expm1(likely))
+
+
+def anything_but(opening: str) -> str:
+    """A GBNF grammar of every text that does not begin with this one."""
+    rules = ["root ::= [^{0}] rest | [{0}] after1".format(opening[0])]
+    for number, letter in enumerate(opening[1:], 1):
+        more = f" | [{letter}] after{number + 1}" if number + 1 < len(opening) else ""
+        rules.append(f'after{number} ::= "" | [^{letter}] rest{more}')
+    return "\n".join([*rules, "rest ::= .*"])

@@ -1,0 +1,44 @@
+import math
+
+import pytest
+
+from app import abstain
+from models.engine import Done, Message, Reading, Request, Sampling, Text
+from tests.scripted import ScriptedEngine
+
+ASKED = Request((Message("user", "Notes about me:\n- The user's cat is Bo.\n\nmy dog?"),), Sampling(20))
+
+
+def events(engine, stop=lambda: False):
+    return list(abstain.answer(engine, ASKED, stop))
+
+
+def test_a_likely_opening_is_said_and_gone_on_with():
+    engine = ScriptedEngine("that.")
+    engine.abstains = True
+    told = events(engine)
+    assert [event.text for event in told if isinstance(event, Text)] == ["You haven't told me", "that."]
+    assert engine.requests[-1].prefix == "You haven't told me" and isinstance(told[-1], Done)
+
+
+def test_an_unlikely_opening_is_ruled_out():
+    engine = ScriptedEngine("Bo.")
+    told = events(engine)
+    assert [type(event) for event in told] == [Reading, Text, Done]
+    assert engine.requests[-1].sampling.grammar == abstain.anything_but("You haven't")
+    assert engine.requests[-1].sampling.max_tokens == 20 and not engine.requests[-1].prefix
+
+
+def test_stop_is_heard_while_the_prompt_is_read():
+    engine = ScriptedEngine()
+    assert events(engine, lambda: True) == [Reading(1.0), Done("stopped", 0, 0, 0)]
+    assert not engine.scored
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
+def test_odds_are_those_of_the_whole_opening(share):
+    class Even(ScriptedEngine):
+        def score(self, request, replies):
+            return [[math.log(share) / 2, math.log(share) / 2, -7.0]]
+
+    assert abstain.odds(Even(), ASKED) == pytest.approx(math.log(share / (1 - share)))

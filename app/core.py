@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from app import doctor, shelf
 from app.assistant import Assistant
+from app.bedtime import Bedtime, Schedule
 from app.events import Bus, Changed, EngineState
 from app.jobs import Idle
 from app.noticing import Noticing
 from app.remembering import Remembering
 from app.serving import Serving
-from app.sleeping import Schedule, Sleeping
+from app.sleeping import Sleeping
 from consolidation.select import Choice
 from memory.store import Store
 from models.engine import EngineError
@@ -85,13 +86,14 @@ class Dormouse:
             self.home, self.store, self.serving, self.bus, lambda: self.sleeping.cancel()
         )
         self.sleeping = Sleeping(self.home, self.store, self.memory.facts, self.serving, self.bus)
+        self.bedtime = Bedtime(self.home, self.store, self.sleeping, self.bus)
         self.assistant = Assistant(
             self.store, self.memory, self.serving, self.bus, lambda: self.home.settings
         )
         noticing = Noticing(self.home, self.store, self.memory.facts, self.serving, self.bus)
         # what was noticed is brought into the index in the same round
         tend = self.memory.tend
-        chores = (self._warm, tend, noticing.run, tend, self.sleeping.mind_the_clock)
+        chores = (self._warm, tend, noticing.run, tend, self.bedtime.mind_the_clock)
         self.idle = Idle(chores, lambda: self.assistant.busy)
         self._opened = True
 
@@ -108,6 +110,7 @@ class Dormouse:
         self._opened = False
         self.assistant.stop_all()
         self.idle.close()
+        self.bedtime.close()
         self.sleeping.close()
         self.memory.close()
         self.serving.close()
@@ -252,12 +255,12 @@ class Dormouse:
         return self.sleeping.report(night_id)
 
     def schedule(self) -> Schedule:
-        return self.sleeping.schedule()
+        return self.bedtime.schedule()
 
     def set_schedule(
         self, *, enabled: bool, hour: int, minute: int, plugged_in: bool, idle: bool
     ) -> Schedule:
-        return self.sleeping.set_schedule(
+        return self.bedtime.set_schedule(
             enabled=enabled, hour=hour, minute=minute, plugged_in=plugged_in, idle=idle
         )
 

@@ -11,13 +11,13 @@ _REACH = 800  # characters
 
 def unlooped(text: str) -> str | None:
     """The text with what it says again and again said once; None when it does not."""
-    head, tail = text[:-_REACH], text[-_REACH:].rstrip()
-    found = _AGAIN.search(tail)
+    said = text.rstrip()
+    found = _AGAIN.search(said, max(0, len(said) - _REACH))
     if found is None:
         return None
     start, period = found.start(), len(found["said"])
-    while start and tail[start - 1] == tail[start - 1 + period]:
+    while start and said[start - 1] == said[start - 1 + period]:
         start -= 1
     once = start + period
-    end = _SENTENCE_END.search(tail, once, once + period)
-    return head + tail[: end.end() if end else once].rstrip()
+    end = _SENTENCE_END.search(said, once, once + period)
+    return said[: end.end() if end else once].rstrip()

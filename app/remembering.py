@@ -125,12 +125,6 @@ class Remembering:
             self._recall = Recall(self._store, self._index, self._serving.embedder())
             self._awake.set()
 
-    def rebuild(self, progress: Callable[[float], None] = lambda share: None) -> int:
-        """Make the index anew."""
-        self.tend(lambda: False)
-        assert self._index is not None
-        return self._index.rebuild(self._store, progress)
-
     # Forgetting.
 
     def forget(self, fact_id: int) -> Forgotten:

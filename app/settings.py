@@ -7,7 +7,7 @@ import threading
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import tomli_w
 
@@ -61,11 +61,6 @@ class Settings:
 
 
 DECLARED = {each.name: each for each in fields(Settings)}
-
-
-def sentence_of(name: str) -> str:
-    """What a setting is for."""
-    return cast("str", _declared(name).metadata["sentence"])
 
 
 def checked(name: str, value: Any) -> Any:

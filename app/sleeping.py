@@ -1,4 +1,4 @@
-"""Nights as the app uses them: when, what, how far, and what is worn afterwards."""
+"""Nights as the app uses them: what, how far, and what is worn afterwards."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ import logging
 import subprocess
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from app.events import Bus, Changed, NightEnded, NightProgress
 from app.jobs import start_child, worker_command
-from consolidation import schedule
 from consolidation.nights import OPEN, Nights
-from consolidation.schedule import Clock, Plan
 from consolidation.select import Choice, choose
 from consolidation.sleep import in_progress
 from memory.records import MemoryRefused
@@ -23,7 +20,6 @@ from memory.records import MemoryRefused
 if TYPE_CHECKING:
     from app.home import Home
     from app.serving import Serving
-    from app.settings import Settings
     from memory.facts import Facts
     from memory.records import Night
     from memory.store import Store
@@ -38,18 +34,6 @@ ELSEWHERE = "Another night is in progress in this home."
 NOT_HERE = "This night was begun by another Dormouse; cancel it there."
 ASLEEP = 2  # how the night's process ends when another one is under way
 GRACE = 20.0  # seconds a night has to stop by itself
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When nights start by themselves, and the next time that is."""
-
-    enabled: bool
-    hour: int
-    minute: int
-    plugged_in: bool
-    idle: bool
-    next_run: datetime | None
 
 
 class Sleeping:
@@ -70,8 +54,6 @@ class Sleeping:
         self._child: subprocess.Popen[str] | None = None
         self._watcher: threading.Thread | None = None
         self._progress: NightProgress | None = None
-        self._clock: Clock | None = None
-        self._set_to: Plan | None = None
 
     # The register.
 
@@ -103,6 +85,12 @@ class Sleeping:
         worn = next((night for night in self.nights() if night.state == "worn"), None)
         return choose(self._facts.current(), worn.facts if worn else (), self.vetoed())
 
+    def something_new(self) -> bool:
+        """Whether a night would learn anything else than what is worn."""
+        worn = next((night for night in self.nights() if night.state == "worn"), None)
+        chosen = {choice.fact.id for choice in self.tonight() if choice.chosen}
+        return chosen != set(worn.facts if worn else ())
+
     def veto(self, fact_id: int, on: bool) -> None:
         """Keep a fact out of the nights, or let it in again."""
         vetoed = self.vetoed() | {fact_id} if on else self.vetoed() - {fact_id}
@@ -111,52 +99,6 @@ class Sleeping:
 
     def vetoed(self) -> set[int]:
         return set(self._home.mark(VETOED) or ())
-
-    # By itself.
-
-    def schedule(self) -> Schedule:
-        plan = plan_of(self._home.settings)
-        by_the_clock = schedule.next_run(plan, datetime.now().astimezone())
-        rings = self._clock.next_run if self._clock is not None and plan.enabled else None
-        return Schedule(
-            plan.enabled, plan.hour, plan.minute, plan.plugged_in, plan.idle, rings or by_the_clock
-        )
-
-    def set_schedule(
-        self, *, enabled: bool, hour: int, minute: int, plugged_in: bool, idle: bool
-    ) -> Schedule:
-        """When to sleep by itself; every part is kept as a setting."""
-        values = {"night_hour": hour, "night_minute": minute, "night_plugged_in": plugged_in}
-        for name, value in {"nights": enabled, "night_idle": idle, **values}.items():
-            self._home.change(name, value)
-        if self._clock is not None:
-            self.mind_the_clock()
-        self._bus.tell(Changed(frozenset({"nights", "settings"})))
-        return self.schedule()
-
-    def mind_the_clock(self, _give_way: object = None) -> None:
-        """Start the clock, keep it at what the settings say, and go on with a night that was cut off."""
-        plan = plan_of(self._home.settings)
-        if self._clock is None:
-            self._clock = Clock(self._home.path / "schedule.sqlite3", self._due, self._may_sleep)
-            self._clock.start(plan)
-        elif plan != self._set_to:
-            self._clock.set(plan)
-        self._set_to = plan
-        if plan.enabled and self._register.open() is not None and not self.asleep and self._may_sleep():
-            self.start()
-
-    def _may_sleep(self) -> bool:
-        newest = self._store.conversations(limit=1)
-        quiet = (datetime.now(UTC) - newest[0].updated).total_seconds() if newest else 1e9
-        return schedule.may_begin(plan_of(self._home.settings), quiet=lambda: schedule.idle(quiet))
-
-    def _due(self) -> None:
-        """The clock rang: sleep, if there is anything new to learn."""
-        worn = next((night for night in self.nights() if night.state == "worn"), None)
-        chosen = {choice.fact.id for choice in self.tonight() if choice.chosen}
-        if chosen != set(worn.facts if worn else ()) and not self.asleep:
-            self.start()
 
     # A night.
 
@@ -169,6 +111,11 @@ class Sleeping:
     def progress(self) -> NightProgress | None:
         """The last that was heard of the night in progress."""
         return self._progress
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether a night was begun that nobody sleeps now."""
+        return self._register.open() is not None and not self.asleep
 
     def start(self, wait: bool = False) -> None:
         """Fall asleep now, or go on with a night that was cut off."""
@@ -219,8 +166,6 @@ class Sleeping:
 
     def close(self) -> None:
         """The app goes: a night in progress stops and goes on the next time."""
-        if self._clock is not None:
-            self._clock.close()
         child = self._child
         if child is not None:
             child.terminate()
@@ -258,14 +203,3 @@ class Sleeping:
         self._serving.dress()
         self._bus.tell(NightEnded(night.id if night else 0, sentence))
         self._bus.tell(Changed(frozenset({"nights", "facts"})))
-
-
-def plan_of(settings: Settings) -> Plan:
-    """When to sleep, as the settings say it."""
-    return Plan(
-        settings.nights,
-        settings.night_hour,
-        settings.night_minute,
-        settings.night_plugged_in,
-        settings.night_idle,
-    )

@@ -39,19 +39,6 @@ def last_before(now: datetime, hour: int, minute: int) -> datetime:
     return today if today <= now else today - timedelta(days=1)
 
 
-def due(plan: Plan, last: datetime | None, now: datetime) -> bool:
-    """Whether a night should begin: its time has come, once for however many were missed.
-
-    Args:
-        plan: when nights begin; on the clock of ``now``.
-        last: when a night was last begun, or the app was first started; never is not due.
-        now: the time.
-    """
-    if not plan.enabled or last is None:
-        return False
-    return last.astimezone(now.tzinfo) < last_before(now, plan.hour, plan.minute)
-
-
 def next_run(plan: Plan, now: datetime) -> datetime | None:
     """The next time by the clock, conditions aside."""
     return last_before(now, plan.hour, plan.minute) + timedelta(days=1) if plan.enabled else None

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 DONE, FAILED, ASLEEP, TO_BE_CONTINUED = 0, 1, 2, 3
 CONTEXT = 1024
 VETOED = "vetoed"
+PATIENCE = 1.0  # seconds: whoever asks whether a night is in progress holds the lock for a moment
 
 
 class Place(Protocol):
@@ -133,7 +134,7 @@ def main(home: Place, engine_command: Sequence[str] | None = None, bed: Bed | No
     orders = Orders()
     orders.listen()
     try:
-        with lock_of(home.path).acquire(blocking=False):
+        with lock_of(home.path).acquire(timeout=PATIENCE):
             return _sleep(home, bed, orders, engine_command)
     except Timeout:
         log.warning("another night is in progress in this home")

@@ -60,12 +60,6 @@ class Index:
                 break
         return done
 
-    def rebuild(self, store: Store, progress: Callable[[float], None] = lambda share: None) -> int:
-        """Throw the index away and make it anew."""
-        with self._lock:
-            self._clear()
-            return self.drain(store, progress)
-
     def search(self, kind: str, vector: NDArray[np.float32], k: int) -> dict[int, float]:
         """The nearest turns or facts with their cosine similarity, best first."""
         with self._lock:

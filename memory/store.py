@@ -194,11 +194,6 @@ class Store(Register, Outbox):
             row.thumb = max(-1, min(1, thumb))
             return as_turn(row)
 
-    def optimise(self) -> None:
-        """Let SQLite refresh its statistics; cheap enough for every close."""
-        with self.write() as session:
-            session.connection().exec_driver_sql("PRAGMA optimize")
-
 
 def title_from(text: str) -> str:
     """A conversation's first title: its first words."""

@@ -21,3 +21,7 @@ def test_a_loop_is_said_once_wherever_it_is_seen(cut):
 )
 def test_what_is_no_loop_is_left_alone(text):
     assert unlooped(text) is None
+
+
+def test_a_loop_that_is_longer_than_what_is_looked_at_is_cut_at_its_first_round():
+    assert unlooped("Pim. " + "It is a little dog. " * 200) == "Pim. It is a little dog."

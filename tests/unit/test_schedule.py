@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from consolidation import schedule
-from consolidation.schedule import Clock, Plan, due, idle, last_before, may_begin, next_run
+from consolidation.schedule import Clock, Plan, idle, last_before, may_begin, next_run
 
 THREE = Plan(hour=3, minute=0)
 
@@ -15,30 +15,12 @@ def at(day, hour, minute=0, zone=UTC):
     return datetime(2026, 11, day, hour, minute, tzinfo=zone)
 
 
-@pytest.mark.parametrize(
-    ("last", "now", "expected"),
-    [
-        (at(19, 3, 1), at(20, 2, 59), False),
-        (at(19, 3, 1), at(20, 3, 0), True),
-        (at(20, 3, 1), at(20, 9), False),
-        (at(10, 3, 1), at(20, 9), True),  # ten nights missed: due once
-        (at(19, 23), at(20, 3, 5), True),
-        (None, at(20, 3, 5), False),
-    ],
-)
-def test_due(last, now, expected):
-    assert due(THREE, last, now) is expected
-
-
-def test_a_disabled_plan_is_never_due():
-    plan = Plan(enabled=False)
-    assert not due(plan, at(1, 0), at(20, 9))
-    assert next_run(plan, at(20, 9)) is None
+def test_a_disabled_plan_never_comes():
+    assert next_run(Plan(enabled=False), at(20, 9)) is None
 
 
 def test_the_clock_is_that_of_the_place():
     east = timezone(timedelta(hours=9))
-    assert due(THREE, at(19, 17, zone=UTC), at(20, 3, 5, zone=east)) is True
     assert last_before(at(20, 1, zone=east), 3, 0) == at(19, 3, zone=east)
 
 

@@ -43,6 +43,7 @@ RECIPE = Recipe(
     anchor_tokens=240,
 )
 PROBES = 12
+CHANGED = "Something it had learned was changed meanwhile; the next night learns it anew."
 ALIKE = "The night would learn just what the last one did, so there was nothing to sleep on."
 
 
@@ -148,6 +149,8 @@ class Sleep:
         if not chosen:
             return self._nothing()
         items = self._dream(chosen)
+        if items is None:
+            return self._end("kept", CHANGED, None)
         if not any(item.fact_id for item in items):
             return self._end(
                 "kept", "Nothing could be learned: my own answers did not agree with the notes.", None
@@ -178,7 +181,8 @@ class Sleep:
         self._say("select", 1.0, f"{len(chosen)} things to learn.")
         return chosen
 
-    def _dream(self, chosen: list[Fact]) -> list[Item]:
+    def _dream(self, chosen: list[Fact]) -> list[Item] | None:
+        """What is trained; nothing of it is kept when something chosen was changed meanwhile."""
         if self._load("dreamt.json") is None:
             self._say("dream", 0.0, "Asking myself in many words.")
             self.store.drop_night_items(self._night.id)
@@ -187,6 +191,8 @@ class Sleep:
             dreamt = dreamer.dream(
                 teacher, self._dreamt_before(), lambda share: self._say("dream", 0.7 * share)
             )
+            if not self._still_true(chosen):
+                return None
             self.store.add_night_items(
                 self._night.id, [(item.fact_id, item.question, item.answer) for item in dreamt.items]
             )
@@ -243,12 +249,8 @@ class Sleep:
         return sitting.sit(self.bed.scales)
 
     def _decide(self, chosen: list[Fact], verdict: Verdict) -> Night:
-        if not still_true(self._facts, tuple(fact.id for fact in chosen)):
-            return self._end(
-                "kept",
-                "Something it had learned was changed meanwhile; the next night learns it anew.",
-                verdict,
-            )
+        if not self._still_true(chosen):
+            return self._end("kept", CHANGED, verdict)
         if not verdict.scale:
             return self._end("kept", f"Not good enough, so yesterday's is kept. {verdict.why}.", verdict)
         learned = self._learned(chosen)
@@ -305,6 +307,9 @@ class Sleep:
             verdict,
             self._seconds() / 60,
         )
+
+    def _still_true(self, chosen: list[Fact]) -> bool:
+        return still_true(self._facts, tuple(fact.id for fact in chosen))
 
     def _learned(self, chosen: Iterable[Fact]) -> list[Fact]:
         taught = {row.fact_id for row in self.store.night_items(self._night.id)}

@@ -91,7 +91,7 @@ class RunningApp:
         return text.strip()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(10))
 def test_a_killed_app_loses_no_turn(tmp_path, seed):
     seconds = random.Random(seed).uniform(0.0, 5.0)
     app = RunningApp(tmp_path / "home")
@@ -138,7 +138,7 @@ def test_a_killed_engine_costs_no_words_and_the_next_message_starts_another(tmp_
     bus.listen(listen)
     try:
         interrupted = 0
-        for _ in range(8):
+        for _ in range(10):
             chat = dormouse.new_conversation()
             pieces.clear()
             written.clear()
@@ -153,9 +153,7 @@ def test_a_killed_engine_costs_no_words_and_the_next_message_starts_another(tmp_
             assert kept.state in ("interrupted", "complete")  # it may have been done a moment before
             assert (kept.state == "interrupted") == bool(sentences[-1])
             interrupted += kept.state == "interrupted"
-            if interrupted == 3:
-                break
-        assert interrupted
+        assert interrupted >= 3
         dormouse.set_setting("reply_tokens", 24)
         assert dormouse.ask(chat.id, "Say hello.").state == "complete"
     finally:

@@ -163,6 +163,16 @@ def test_what_is_forgotten_while_asleep_is_not_worn(tmp_path, store, facts):
     )
 
 
+def test_what_is_forgotten_in_a_dream_leaves_nothing_behind(tmp_path, store, facts):
+    def forget(progress):
+        if (progress.step, progress.share > 0) == ("dream", True) and len(facts.current()) == 2:
+            forget_facts(store, [1])
+
+    night = sleep(tmp_path, store, forget).run()
+    assert night.state == "kept" and "changed meanwhile" in night.sentence
+    assert store.night_items(night.id) == []
+
+
 def test_another_model_ends_an_open_night(tmp_path, store, facts):
     with pytest.raises(Stopped):
         sleep(tmp_path, store, stopped=lambda: store.nights()[0].state == "dreaming").run()

@@ -139,10 +139,15 @@ class Dormouse:
         self._changed("conversations")
 
     def delete_conversation(self, conversation_id: int) -> None:
-        """Put a conversation away; ``undo`` brings it back."""
+        """Put a conversation away; ``restore_conversation`` or ``undo`` brings it back."""
         self.assistant.stop(conversation_id)
         self.store.delete_conversation(conversation_id)
         self._changed("conversations")
+
+    def restore_conversation(self, conversation_id: int) -> Conversation:
+        conversation = self.store.restore_conversation(conversation_id)
+        self._changed("conversations")
+        return conversation
 
     def forget_conversation(self, conversation_id: int) -> Forgotten:
         """Remove a conversation for good."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from memory.records import MemoryRefused
@@ -27,6 +27,10 @@ PRAGMAS = (
     "PRAGMA busy_timeout=30000",
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
+NOT_NOW = (
+    "The memory at {} cannot be opened now: another program holds it, the disk is full or it may not be "
+    "written to. Mend that and start again; nothing was changed."
+)
 
 
 def now() -> datetime:
@@ -44,8 +48,11 @@ class Database:
     def __init__(self, path: Path, backups: Path | None = None) -> None:
         self.path = path
         self.backups = backups or path.parent / "backups"
-        _make_private_folder(path.parent)
-        _make_private_file(path)
+        try:
+            _make_private_folder(path.parent)
+            _make_private_file(path)
+        except OSError as error:
+            raise MemoryRefused(NOT_NOW.format(path)) from error
         self._engine = create_engine(
             URL.create("sqlite", database=str(path)),
             connect_args={"timeout": 30},
@@ -108,6 +115,8 @@ class Database:
     def _migrate(self) -> None:
         try:
             version = self._version()
+        except OperationalError as error:
+            raise MemoryRefused(NOT_NOW.format(self.path)) from error
         except DatabaseError as error:
             raise MemoryRefused(
                 f"The memory at {self.path} cannot be read: it is damaged or not a Dormouse memory. "

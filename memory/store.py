@@ -80,6 +80,19 @@ class Store(Register, Outbox):
             record(session, f"deleted the chat “{row.title or 'New chat'}”", [(row, before)])
             touch_turns(session, conversation_id)
 
+    def restore_conversation(self, conversation_id: int) -> Conversation:
+        """Bring back a conversation that was put away, whatever else was changed since."""
+        with self.write() as session:
+            row = session.get(ConversationRow, conversation_id)
+            if row is None:
+                raise MemoryRefused("That chat is no longer there: it was forgotten.")
+            before = image(row)
+            row.deleted = None
+            record(session, f"brought back the chat “{row.title or 'New chat'}”", [(row, before)])
+            touch_turns(session, conversation_id)
+            session.flush()
+            return as_conversations(session, [row])[0]
+
     def add_turn(
         self,
         conversation_id: int,

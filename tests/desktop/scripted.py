@@ -162,6 +162,7 @@ class Scripted:
         self.night_rows: list[Night] = []
         self.vetoed: set[int] = set()
         self.plan = Schedule()
+        self.put_away = {}
         self.extra: list[Model] = []
         self.chosen = Settings(theme="day")
         self.home = Home()
@@ -201,7 +202,11 @@ class Scripted:
 
     def delete_conversation(self, conversation_id):
         self._save("delete")
-        del self.chats[conversation_id]
+        self.put_away[conversation_id] = self.chats.pop(conversation_id)
+        self._changed("conversations")
+
+    def restore_conversation(self, conversation_id):
+        self.chats[conversation_id] = self.put_away.pop(conversation_id)
         self._changed("conversations")
 
     def undo(self):

@@ -62,6 +62,16 @@ def test_search_finds_unfinished_words_and_ignores_accents(store):
     assert [found.id for found in store.conversations("friday")] == [chat.id]
 
 
+def test_a_chat_comes_back_whatever_was_changed_since(store):
+    chat = store.new_conversation()
+    store.add_turn(chat.id, "user", "Pim barks")
+    store.delete_conversation(chat.id)
+    fact = Facts(store).add("home", "Clun")
+    assert store.restore_conversation(chat.id).id == chat.id
+    assert [found.id for found in store.conversations()] == [chat.id]
+    assert store.search_turns("Pim", 5) and Facts(store).fact(fact.id).value == "Clun"
+
+
 def test_a_deleted_chat_is_gone_until_undo(store):
     chat = store.new_conversation()
     store.add_turn(chat.id, "user", "Pim barks")
@@ -214,3 +224,9 @@ def test_a_night_that_comes_in_is_history_and_owns_no_file(store, tmp_path, befo
     export(store, tmp_path / "all.jsonl")
     bring_in(store, tmp_path / "all.jsonl")
     assert (store.nights()[0].state, store.nights()[0].adapter) == (after, "")
+
+
+def test_a_memory_that_cannot_be_opened_is_not_called_damaged(tmp_path):
+    (tmp_path / "memory.sqlite3").mkdir()
+    with pytest.raises(MemoryRefused, match="cannot be opened now"):
+        Store(tmp_path / "memory.sqlite3")

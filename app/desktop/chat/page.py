@@ -316,7 +316,9 @@ class ChatPage(QWidget):
 
         def undo() -> None:
             self._tasks.write(
-                lambda face: face.undo(), lambda _: (self.chats.refresh(), self.open(number)), owner=self
+                lambda face: face.restore_conversation(number),
+                lambda _: (self.chats.refresh(), self.open(number)),
+                owner=self,
             )
 
         if number in self.live:

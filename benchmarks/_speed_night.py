@@ -6,8 +6,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from consolidation.bed import RECIPE
 from consolidation.dream import Dreamer, examples
-from consolidation.night import RECIPE
 from consolidation.phrasing import Told
 from memory.phrases import sentence_for
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from consolidation.bed import RECIPE
 from consolidation.items import ALL_LINEAR
-from consolidation.night import RECIPE
 from models import gguf_file
 from models.adapters import GGUF_NAME, AdapterFile
 from models.catalogue import sha256, skill_for

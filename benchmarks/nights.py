@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from app.home import Home
 from benchmarks._served import rows
 from benchmarks._served import skill as skill_of
+from consolidation.bed import RECIPE, Progress
 from consolidation.exam import perplexity_logs
-from consolidation.night import RECIPE, Progress, Sleep
+from consolidation.night import Sleep
 from consolidation.nights import Nights
 from consolidation.phrasing import Asking, Told, plain
 from consolidation.served import Served, holds

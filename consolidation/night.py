@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from consolidation import exam, report, select
+from consolidation import report, select
+from consolidation.bed import Bed, Progress, Tell, Trainer
 from consolidation.dream import Dreamer, Item, anchors, examples, general_replies
 from consolidation.exam import Candidate, Exam, Usual, Verdict, set_paper, usual
-from consolidation.items import MLP, Recipe
 from consolidation.nights import Nights, stale, still_true
 from consolidation.phrasing import Told, plain
 from consolidation.served import Reply, Served, Stopped
@@ -26,75 +25,16 @@ from models.adapters import sha256
 from models.engine import Worn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from memory.records import Fact, Night
     from memory.store import Store
     from models.engine import Engine
 
-RECIPE = Recipe(
-    rank=16,
-    alpha=32.0,
-    targets=MLP,
-    learning_rate=2e-3,
-    epochs=4,
-    batch_tokens=480,
-    anchor=1.5,
-    anchor_tokens=240,
-)
 PROBES = 12
 CHANGED = "Something it had learned was changed meanwhile; the next night learns it anew."
 ALIKE = "The night would learn just what the last one did, so there was nothing to sleep on."
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a night is: a line of JSON on stdout."""
-
-    night_id: int
-    step: str
-    share: float
-    sentence: str = ""
-    loss: float | None = None
-    seconds_left: float | None = None
-
-
-Tell = Callable[[Progress], None]
-
-
-class Trainer(Protocol):
-    """Trains an adapter and writes it; ``consolidation.trainer.train_adapter`` does, in torch.
-
-    It takes the model, its skill, the items, the anchors, the probes, the recipe, the file to write, whom to
-    tell how far it is (share, loss, seconds left), whether to stop, and how many seconds may lie between two
-    checkpoints; it returns the mean log-probability of each probe's reply under the trained weights.
-    """
-
-    def __call__(self, *arguments: Any) -> list[float]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Bed:
-    """Everything a night needs to know about where it happens.
-
-    Args:
-        folder: for what the steps find.
-        model: the GGUF that is served.
-        skill: the memory skill worn beneath, where the model has one.
-        never: plain forms of questions that must not be trained on.
-    """
-
-    folder: Path
-    adapters: Path
-    reports: Path
-    model: Path
-    skill: Path | None = None
-    vetoed: frozenset[int] = frozenset()
-    never: frozenset[str] = frozenset()
-    recipe: Recipe = RECIPE
-    budget: int = select.BUDGET
-    scales: tuple[float, ...] = exam.SCALES
-    every: float = 20.0  # seconds between two checkpoints of the training
 
 
 class Sleep:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import psutil
 from filelock import FileLock, Timeout
 
-from consolidation.night import Bed, Progress, Sleep
+from consolidation.bed import Bed, Progress
+from consolidation.night import Sleep
 from consolidation.nights import Nights
 from consolidation.served import Stopped
 from memory.store import Store

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consolidation.night import Bed, Sleep
+from consolidation.bed import Bed
+from consolidation.night import Sleep
 from models.adapters import AdapterFile, sha256
 from tests.scripted import ScriptedEngine
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from consolidation.bed import RECIPE
 from consolidation.dream import Dreamer, anchors, examples, general_replies
 from consolidation.exam import SCALES, Candidate, Exam, set_paper, usual
 from consolidation.items import ALL_LINEAR
-from consolidation.night import RECIPE
 from consolidation.phrasing import Told
 from consolidation.served import Served
 from models import catalogue

@@ -69,7 +69,7 @@ from dataclasses import replace
 from pathlib import Path
 from app.home import Home
 from consolidation import sleep
-from consolidation.night import RECIPE
+from consolidation.bed import RECIPE
 home, recipe = Home(Path(sys.argv[1])), replace(RECIPE, epochs=int(sys.argv[2]))
 raise SystemExit(sleep.main(home, bed=replace(sleep.bed_of(home), recipe=recipe, every=1.0)))
 """

@@ -26,9 +26,9 @@ def recall(context: Context, question: str, as_json: AsJson = False) -> None:
 
 
 @models.callback(invoke_without_command=True)
-def models_(context: Context) -> None:
+def models_(context: Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is None:
-        show(context)
+        show(context, as_json=as_json)
 
 
 @models.command("list")

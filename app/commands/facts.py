@@ -13,9 +13,9 @@ FactId = Annotated[int, typer.Argument(help="The number in front of the fact.")]
 
 
 @app.callback(invoke_without_command=True)
-def facts(context: Context) -> None:
+def facts(context: Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is None:
-        show(context)
+        show(context, as_json=as_json)
 
 
 @app.command("list")

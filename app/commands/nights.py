@@ -83,9 +83,9 @@ class Progress:
 
 
 @app.callback(invoke_without_command=True)
-def nights(context: Context) -> None:
+def nights(context: Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is None:
-        show_all(context)
+        show_all(context, as_json=as_json)
 
 
 @app.command("list")

@@ -16,8 +16,11 @@ from consolidation.nights import OPEN, Nights
 from consolidation.select import Choice, choose
 from consolidation.sleep import in_progress
 from memory.records import MemoryRefused
+from models.catalogue import sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.home import Home
     from app.serving import Serving
     from memory.facts import Facts
@@ -82,14 +85,19 @@ class Sleeping:
 
     def tonight(self) -> list[Choice]:
         """What the next night would learn, best first, and what it leaves out; each with the reason."""
-        worn = next((night for night in self.nights() if night.state == "worn"), None)
-        return choose(self._facts.current(), worn.facts if worn else (), self.vetoed())
+        return choose(self._facts.current(), self._learned(), self.vetoed())
 
     def something_new(self) -> bool:
         """Whether a night would learn anything else than what is worn."""
-        worn = next((night for night in self.nights() if night.state == "worn"), None)
-        chosen = {choice.fact.id for choice in self.tonight() if choice.chosen}
-        return chosen != set(worn.facts if worn else ())
+        return {choice.fact.id for choice in self.tonight() if choice.chosen} != set(self._learned())
+
+    def _learned(self) -> Sequence[int]:
+        """The facts that the night worn with the model in use has learned."""
+        try:
+            worn = self._register.current(sha256(self._serving.model))
+        except OSError:  # the model's file is gone; whoever opens it says so
+            return ()
+        return worn.facts if worn is not None else ()
 
     def veto(self, fact_id: int, on: bool) -> None:
         """Keep a fact out of the nights, or let it in again."""

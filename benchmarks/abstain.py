@@ -20,32 +20,35 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from consolidation.skill.build import Answering
     from models.engine import Engine
 
-THRESHOLDS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0)
+THRESHOLDS = (-3.0, -2.5, -2.25, -2.0, -1.75, -1.5, -1.25, -1.0, -0.5, 0.0)
 
 add_options = _served.add_options
 
 
 def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
-    """For each threshold, the share of the untold and of the told questions on which it abstains."""
-    questions = [item for item in Text().held_questions if item.notes and item.kind != "world"]
+    """For each threshold, the share of untold, told and general questions on which it abstains."""
+    questions = [item for item in Text().held_questions if item.notes]
     with _served.engine(options) as (engine, _):
-        odds = [_odds(engine, item.question, item.notes) for item in questions]
-    untold = [declines(item.answer) for item in questions]
-    shares = {
-        f"{threshold:g}": [_above(threshold, odds, untold, of) for of in (True, False)]
-        for threshold in THRESHOLDS
-    }
-    return {"abstains [untold, told]": shares, "untold": sum(untold), "told": len(untold) - sum(untold)}
+        odds = [_odds(engine, item) for item in questions]
+    by_kind: dict[str, list[float]] = {"untold": [], "told": [], "general": []}
+    for item, each in zip(questions, odds, strict=True):
+        kind = "general" if item.kind == "world" else "untold" if declines(item.answer) else "told"
+        by_kind[kind].append(each)
+    shares = {f"{threshold:g}": _above(threshold, by_kind) for threshold in THRESHOLDS}
+    return {"abstains": shares, "now": abstain.THRESHOLD, **{kind: len(of) for kind, of in by_kind.items()}}
 
 
-def _odds(engine: Engine, question: str, notes: tuple[str, ...]) -> float:
+def _odds(engine: Engine, item: Answering) -> float:
     now = datetime.now(UTC)
-    recalled = [Note(f"fact:{i}", text, 1.0, now) for i, text in enumerate(notes)]
-    return abstain.odds(engine, Request(lay_out(question, recalled)))
+    recalled = [Note(f"fact:{i}", text, 1.0, now) for i, text in enumerate(item.notes)]
+    return abstain.odds(engine, Request(lay_out(item.question, recalled)))
 
 
-def _above(threshold: float, odds: list[float], untold: list[bool], of: bool) -> float:
-    chosen = [odd for odd, each in zip(odds, untold, strict=True) if each is of]
-    return round(sum(odd > threshold for odd in chosen) / max(1, len(chosen)), 3)
+def _above(threshold: float, by_kind: dict[str, list[float]]) -> dict[str, float]:
+    return {
+        kind: round(sum(odd > threshold for odd in odds) / max(1, len(odds)), 3)
+        for kind, odds in by_kind.items()
+    }

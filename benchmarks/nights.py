@@ -24,7 +24,7 @@ from consolidation.night import Sleep
 from consolidation.nights import Nights
 from consolidation.phrasing import Asking, Told, plain
 from consolidation.served import Served, holds
-from consolidation.sleep import Torch, bed_of
+from consolidation.sleep import bed_of, in_torch
 from memory.facts import Facts
 from memory.store import Store
 from models.engine import Worn
@@ -184,7 +184,7 @@ class Life:
                 sys.stderr.write(f"  {progress.step} {progress.share:.0%} {progress.sentence}\n")
 
         return Sleep(
-            self.bed, self.store, lambda: EngineProcess(None, self.bed.model, context=1024), Torch(), tell
+            self.bed, self.store, lambda: EngineProcess(None, self.bed.model, context=1024), in_torch, tell
         ).run()
 
     # The questions.

@@ -98,8 +98,9 @@ def steady_replies(
     before: Sequence[Sequence[float]], after: Sequence[Sequence[float]], rule: Standard
 ) -> Gate:
     """G3: KL divergence from the model without the adapter, in nats per token; log-probabilities by reply."""
-    moved = [mean(list(map(divergence, *pair))) for pair in zip(before, after, strict=True)]
-    low, high = interval(moved, [0.0] * len(moved))
+    pairs = [zip(*reply, strict=True) for reply in zip(before, after, strict=True)]
+    moved = [mean([divergence(p, q) for p, q in reply]) for reply in pairs]
+    low, high = interval([0.0] * len(moved), moved)
     return Gate(
         "G3", "Ordinary replies, moved by thousandths of a nat", 0.0, 1000 * mean(moved), 1000 * rule.anchor,
         mean(moved) <= rule.anchor, "", 1000 * low, 1000 * high,

@@ -44,7 +44,7 @@ class Sleep:
         bed: where it happens.
         store: the memory.
         open_engine: opens the model that dreams and sits the exam.
-        trainer: trains the adapter.
+        trainer: brings what trains the adapter, when training begins.
         tell: hears how far it is.
         stopped: asked often; true stops the night, to be gone on with later.
     """
@@ -54,7 +54,7 @@ class Sleep:
         bed: Bed,
         store: Store,
         open_engine: Callable[[], Engine],
-        trainer: Trainer,
+        trainer: Callable[[], Trainer],
         tell: Tell = lambda progress: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -149,7 +149,7 @@ class Sleep:
             return list(saved["scores"])
         self._say("train", 0.0, "Learning.")
         said = [(question, Reply(text, ended)) for question, text, ended in self._general(None)]
-        scores = self.trainer(
+        scores = self.trainer()(
             self.bed.model,
             self.bed.skill,
             examples(items),

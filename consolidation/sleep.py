@@ -30,6 +30,7 @@ from models.engine import EngineError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from consolidation.bed import Trainer
     from models.engine import Engine
 
 log = logging.getLogger(__name__)
@@ -174,17 +175,15 @@ def _night(home: Place, bed: Bed, store: Store, orders: Orders, command: Sequenc
             command, bed.model, context=CONTEXT, threads=threads, log=home.log_file("night-engine")
         )
 
-    return Sleep(bed, store, open_engine, Torch(), say, orders)
+    return Sleep(bed, store, open_engine, in_torch, say, orders)
 
 
-class Torch:
-    """Torch is imported when training begins, not before."""
+def in_torch() -> Trainer:
+    """The real trainer; torch is imported when training begins, not before."""
+    os.environ.setdefault("TQDM_DISABLE", "1")  # read when transformers is imported
+    from consolidation.trainer import train_adapter
 
-    def __call__(self, *arguments: Any) -> list[float]:
-        os.environ.setdefault("TQDM_DISABLE", "1")  # read when transformers is imported
-        from consolidation.trainer import train_adapter
-
-        return train_adapter(*arguments)
+    return train_adapter
 
 
 def _end(nights: Nights, state: str, sentence: str) -> None:

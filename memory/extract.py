@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 EXTRACT_SYSTEM = "Extract lasting facts about the user as JSON."
 NOTHING, SOMETHING = "{}", '{"'
-THRESHOLD = 0.0  # natural-log odds of "something" over "nothing" from which facts are proposed
-CUES_COUNT = 0.5  # of the words' own odds, added to the model's; both set on messages that were held out
+THRESHOLD = -1.0  # natural-log odds of "something" over "nothing" from which facts are proposed
+CUES_COUNT = 0.75  # of the words' own odds, added to the model's; both set on messages that were held out
 MAX_TOKENS = 160
 LONGEST_READ = 4000  # characters: a longer message is a paste, and only its beginning is read
 LONGEST_VALUE = 120

@@ -86,11 +86,11 @@ class Store(Register, Outbox):
             row = session.get(ConversationRow, conversation_id)
             if row is None:
                 raise MemoryRefused("That chat is no longer there: it was forgotten.")
-            before = image(row)
-            row.deleted = None
-            record(session, f"brought back the chat “{row.title or 'New chat'}”", [(row, before)])
-            touch_turns(session, conversation_id)
-            session.flush()
+            if row.deleted is not None:
+                before = image(row)
+                row.deleted = None
+                record(session, f"brought back the chat “{row.title or 'New chat'}”", [(row, before)])
+                touch_turns(session, conversation_id)
             return as_conversations(session, [row])[0]
 
     def add_turn(

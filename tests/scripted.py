@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.abstain import OPENING
 from models.engine import (
     Done,
     EngineDied,
@@ -85,7 +86,7 @@ class ScriptedEngine:
     def score(self, request: Request, replies: Sequence[str]) -> list[list[float]]:
         """Facts are likely in a message that says “my”, else nothing is."""
         self.scored.append(request)
-        if replies == ("You haven't",):
+        if replies == (OPENING,):
             return [[-0.1 if self.abstains else -9.0, -0.1]]
         tells = "my " in request.messages[-1].content.lower()
         return [[-1.0 if (reply != "{}") == tells else -5.0, -0.1] for reply in replies]

@@ -76,7 +76,8 @@ def bed(folder: Path, **changes) -> Bed:
 def sleep(
     folder: Path, store, tell=lambda progress: None, trainer=None, stopped=lambda: False, **changes
 ) -> Sleep:
-    return Sleep(bed(folder, **changes), store, NightEngine, trainer or Trainer(folder), tell, stopped)
+    chosen = trainer or Trainer(folder)
+    return Sleep(bed(folder, **changes), store, NightEngine, lambda: chosen, tell, stopped)
 
 
 def report_of(night) -> dict:

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from app.commands.common import AsJson, Context, dormouse_of, say, say_json, table
+from app.commands.common import AsJson, Context, alone, dormouse_of, say, say_json, table
 
 models = typer.Typer(help="The models that can answer.")
 
@@ -27,7 +27,7 @@ def recall(context: Context, question: str, as_json: AsJson = False) -> None:
 
 @models.callback(invoke_without_command=True)
 def models_(context: Context, as_json: AsJson = False) -> None:
-    if context.invoked_subcommand is None:
+    if alone(context, as_json):
         show(context, as_json=as_json)
 
 

@@ -28,6 +28,13 @@ def home_of(context: typer.Context) -> Home:
     return Home(folder)
 
 
+def alone(context: typer.Context, as_json: bool) -> bool:
+    """Whether a group was called without a command, and so shows its list."""
+    if context.invoked_subcommand is not None and as_json:
+        raise typer.BadParameter("Put --json behind the command.")
+    return context.invoked_subcommand is None
+
+
 @contextmanager
 def dormouse_of(context: typer.Context, *, owner: bool = False, tend: bool = False) -> Iterator[Dormouse]:
     """The assistant of this home, opened for one command.

@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from app.commands.common import AsJson, Context, day, dormouse_of, say, say_json, table
+from app.commands.common import AsJson, Context, alone, day, dormouse_of, say, say_json, table
 
 app = typer.Typer(no_args_is_help=False, help="What Dormouse knows about you: list, add, change, forget.")
 FactId = Annotated[int, typer.Argument(help="The number in front of the fact.")]
@@ -14,7 +14,7 @@ FactId = Annotated[int, typer.Argument(help="The number in front of the fact.")]
 
 @app.callback(invoke_without_command=True)
 def facts(context: Context, as_json: AsJson = False) -> None:
-    if context.invoked_subcommand is None:
+    if alone(context, as_json):
         show(context, as_json=as_json)
 
 

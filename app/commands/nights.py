@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from app.commands.common import AsJson, Context, day, dormouse_of, say, say_json, table
+from app.commands.common import AsJson, Context, alone, day, dormouse_of, say, say_json, table
 from app.events import NightEnded, NightProgress
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Progress:
 
 @app.callback(invoke_without_command=True)
 def nights(context: Context, as_json: AsJson = False) -> None:
-    if context.invoked_subcommand is None:
+    if alone(context, as_json):
         show_all(context, as_json=as_json)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from app.abstain import anything_but
 from models.catalogue import built_in
 from models.engine import (
     Done,
@@ -125,6 +127,23 @@ def test_a_grammar_is_kept_to_and_the_prefix_is_part_of_it(engine):
         assert text.startswith('{"ca')
         if text.endswith("}"):
             assert all(isinstance(value, str) for value in json.loads(text).values())
+
+
+def test_a_beginning_is_ruled_out_and_what_was_read_stays_read(engine):
+    usual = reply_text(engine, greedy())
+    opening = usual[:5]
+    list(engine.chat(greedy(tokens=0)))
+    engine.score(greedy(), (opening,))
+    request = greedy()
+    ruled = replace(request.sampling, grammar=anything_but(opening))
+    told = list(engine.chat(replace(request, sampling=ruled)))
+    words = "".join(event.text for event in told if isinstance(event, Text))
+    assert words.strip() and not words.startswith(opening)
+    assert told[-1].reused_tokens >= told[-1].prompt_tokens - 1
+    for text in ("Pâté, 木 and 🐭.", "Par ici", opening[:3]):
+        ruled = Sampling(40, grammar=anything_but("Parole"))
+        kept = Request((Message("user", "Go on."),), ruled, prefix=text)
+        assert reply_text(engine, kept).startswith(text)
 
 
 def test_bad_grammars_and_prefixes_get_a_sentence(engine):

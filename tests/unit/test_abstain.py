@@ -25,7 +25,7 @@ def test_an_unlikely_opening_is_ruled_out():
     engine = ScriptedEngine("Bo.")
     told = events(engine)
     assert [type(event) for event in told] == [Reading, Text, Done]
-    assert engine.requests[-1].sampling.grammar == abstain.anything_but("You haven't")
+    assert engine.requests[-1].sampling.grammar == abstain.anything_but(abstain.OPENING)
     assert engine.requests[-1].sampling.max_tokens == 20 and not engine.requests[-1].prefix
 
 
@@ -42,3 +42,9 @@ def test_odds_are_those_of_the_whole_opening(share):
             return [[math.log(share) / 2, math.log(share) / 2, -7.0]]
 
     assert abstain.odds(Even(), ASKED) == pytest.approx(math.log(share / (1 - share)))
+
+
+def test_what_is_too_long_is_left_to_the_engine_to_refuse():
+    engine = ScriptedEngine("Bo.", context=10)
+    events(engine)
+    assert len(engine.requests) == 1 and engine.requests[0] == ASKED

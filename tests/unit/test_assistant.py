@@ -28,8 +28,8 @@ class OneNote:
 class OneEngine:
     """A voice with one scripted engine."""
 
-    def __init__(self, engine, sentence=""):
-        self._engine, self.sentence, self.falls = engine, sentence, []
+    def __init__(self, engine, sentence="", skilled=True):
+        self._engine, self.sentence, self.falls, self.skilled = engine, sentence, [], skilled
 
     def engine(self):
         if self.sentence:
@@ -37,7 +37,7 @@ class OneEngine:
         return self._engine
 
     def worn(self):
-        return ("skill", "night:3")
+        return ("skill", "night:3") if self.skilled else ()
 
     def fell(self, problem):
         self.falls.append(str(problem))
@@ -86,6 +86,17 @@ def test_a_turn_from_words_to_reply(make, store, told):
     assert "".join(event.text for event in kinds(told, ReplyText)) == kept.text
     prompt = engine.requests[0].messages
     assert "Clun" in prompt[0].content and prompt[-1].content.startswith("Notes about me:\n- The user's dog")
+
+
+def test_with_the_skill_the_beginning_is_settled_first_and_without_it_is_not(make, store):
+    chat = store.new_conversation()
+    engine = ScriptedEngine("Pim.")
+    make(engine).ask(chat.id, "my dog?")
+    assert [bool(each.sampling.max_tokens) for each in engine.requests] == [False, True]
+    assert engine.requests[-1].sampling.grammar
+    bare = ScriptedEngine("Pim.")
+    make(bare, skilled=False).ask(chat.id, "my dog?")
+    assert len(bare.requests) == 1 and bare.requests[0].sampling.grammar is None
 
 
 def test_the_words_are_on_disk_before_anything_else_happens(make, store):

@@ -33,7 +33,8 @@ def test_drift_is_refused():
     text = [[-2.0, -3.0], [-1.0]]
     assert gates.steady_text(text, text, RULE).passed
     assert not gates.steady_text(text, [[-2.1, -3.1], [-1.1]], RULE).passed
-    assert gates.steady_replies([[-1.0, -1.0], [-2.0]], [[-1.1, -0.9], [-1.9]], RULE).passed
+    steady = gates.steady_replies([[-1.0, -1.0], [-2.0]], [[-1.1, -0.9], [-1.9]], RULE)
+    assert steady.passed and 0 < steady.low <= steady.after <= steady.high
     assert not gates.steady_replies([[-1.0, -1.0], [-2.0]], [[-1.9, -0.4], [-2.5]], RULE).passed
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from app import abstain, prompt
+from app import answering, prompt
 from app.events import Bus, Changed, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
 from app.history import alternating, fitting
 from app.loops import unlooped
@@ -150,8 +150,9 @@ class Assistant:
         engine = self._voice.engine()
         request = self._request(engine, question, notes)
         trained = SKILL in self._voice.worn()  # another model abstains in words of its own
-        say = partial(abstain.answer, engine) if notes and trained else engine.chat
-        for event in say(request, lambda: stopped() or reply.loops):
+        texts = [note.text for note in notes]
+        say = partial(answering.answer, engine, notes=texts) if texts and trained else engine.chat
+        for event in say(request, stop=lambda: stopped() or reply.loops):
             if isinstance(event, Text):
                 reply.grow(event.text)
             elif isinstance(event, Reading):

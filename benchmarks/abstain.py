@@ -1,6 +1,6 @@
 """How well "I was not told" is told from "it stands in the notes", on the project's own held-out questions.
 
-``app.abstain.THRESHOLD`` is set by this: it needs no file and sees nothing that was trained on.
+``app.answering.THRESHOLD`` is set by this: it needs no file and sees nothing that was trained on.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from app import abstain
+from app import answering
 from app.prompt import lay_out
 from benchmarks import _served
 from consolidation.dream import declines
@@ -38,13 +38,13 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
         kind = "general" if item.kind == "world" else "untold" if declines(item.answer) else "told"
         by_kind[kind].append(each)
     shares = {f"{threshold:g}": _above(threshold, by_kind) for threshold in THRESHOLDS}
-    return {"abstains": shares, "now": abstain.THRESHOLD, **{kind: len(of) for kind, of in by_kind.items()}}
+    return {"abstains": shares, "now": answering.THRESHOLD, **{kind: len(of) for kind, of in by_kind.items()}}
 
 
 def _odds(engine: Engine, item: Answering) -> float:
     now = datetime.now(UTC)
     recalled = [Note(f"fact:{i}", text, 1.0, now) for i, text in enumerate(item.notes)]
-    return abstain.odds(engine, Request(lay_out(item.question, recalled)))
+    return answering.odds(engine, Request(lay_out(item.question, recalled)))
 
 
 def _above(threshold: float, by_kind: dict[str, list[float]]) -> dict[str, float]:

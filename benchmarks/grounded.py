@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from app.abstain import answer
+from app.answering import answer
 from app.prompt import lay_out
 from benchmarks import _served
 from memory.records import Note
@@ -34,7 +34,7 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
             now = datetime.now(UTC)
             notes = [Note(f"fact:{i}", text, 1.0, now) for i, text in enumerate(row["notes"])]
             request = Request(lay_out(row["question"], notes), Sampling(max_tokens=LONGEST))
-            reply = said(answer(engine, request) if notes and skill else engine.chat(request))
+            reply = said(answer(engine, request, row["notes"]) if notes and skill else engine.chat(request))
             right = holds(reply, row["expect"], row["forbid"])
             verdicts[row["kind"]].append(right)
             if not right:

@@ -209,8 +209,8 @@ def _upper(question: str, rng: random.Random) -> str:
 def _agrees(teacher: Served, asking: Asking, item: Item) -> bool:
     """Whether the served model, given the fact, answers so too.
 
-    A small model often declines although the fact stands before it. Then the answer counts if the model
-    finds it likelier than the same words with another value; an answer that says something else does not.
+    A small model often declines although the fact stands before it, or misspells a rare name while it copies
+    it. Then the answer counts if the model finds it likelier than the same words with another value.
     """
     told = asking.told
     if holds(item.question, told.value):
@@ -218,8 +218,6 @@ def _agrees(teacher: Served, asking: Asking, item: Item) -> bool:
     reply = teacher.reply(item.question, [told.sentence], most=len(told.value) // 2 + 24).text
     if holds(reply, told.value):
         return True
-    if not declines(reply):
-        return False
     made_up = unreal(told.value, random.Random(told.fact_id))
     other = re.sub(re.escape(told.value), lambda _: made_up, item.answer, flags=re.IGNORECASE)
     mine, others = teacher.log_probs(item.question, [item.answer, other], [told.sentence])

@@ -40,7 +40,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next tokens are chosen. Temperature 0 is greedy; ``grammar`` is GBNF."""
+    """How the next tokens are chosen. Temperature 0 is greedy; ``grammar`` is GBNF.
+
+    The tokens of the words in ``favoured`` gain ``favour`` nats before every choice.
+    """
 
     max_tokens: int = 512
     temperature: float = 0.0
@@ -49,6 +52,8 @@ class Sampling:
     repeat_penalty: float = 1.0
     seed: int = 0
     grammar: str | None = None
+    favoured: str = ""
+    favour: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

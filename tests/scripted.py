@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.abstain import OPENING
+from app.answering import OPENING
 from models.engine import (
     Done,
     EngineDied,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.abstain import anything_but
+from app.answering import anything_but
 from models.catalogue import built_in
 from models.engine import (
     Done,
@@ -144,6 +144,14 @@ def test_a_beginning_is_ruled_out_and_what_was_read_stays_read(engine):
         ruled = Sampling(40, grammar=anything_but("Parole"))
         kept = Request((Message("user", "Go on."),), ruled, prefix=text)
         assert reply_text(engine, kept).startswith(text)
+
+
+def test_favoured_words_are_said_sooner(engine):
+    request = greedy()
+    assert "London" not in reply_text(engine, request)
+    for temperature in (0.0, 0.5):
+        sampling = replace(request.sampling, favoured="London", favour=20.0, temperature=temperature)
+        assert "London" in reply_text(engine, replace(request, sampling=sampling))
 
 
 def test_bad_grammars_and_prefixes_get_a_sentence(engine):

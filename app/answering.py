@@ -1,33 +1,37 @@
-"""To answer from the notes or to say that one was not told: decided before the first word.
+"""Answering from notes: how the reply begins, and where its words come from.
 
 Word by word, a small model drifts into "You haven't told me": "You" is a likely first word of any answer, and
 after it the rest is habit. So the whole opening is weighed, as ``memory.extract`` weighs "something" against
-"nothing", and the reply begins as that decides.
+"nothing", and the reply begins as that decides. And where it copies a rare name, it slips into a common one
+that begins alike; so the words of the notes are made a little easier to say.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.engine import Done, Reading, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from models.engine import Engine, Request, StreamEvent
 
 ABSTAINING = "You haven't told me"
 OPENING = "You haven"  # what is weighed, and what an answer may not begin with, whichever its apostrophe
 THRESHOLD = -1.75  # natural-log odds of the opening; set on held-out questions (``benchmarks abstain``)
+FAVOUR = 1.0  # nats that the words of the notes gain
+_FRAME = re.compile(r"(?i:the|user|user['’]s|is|was|has|a|an|of|in|at|on|to|and|for|with)")
 _CERTAIN = -1e-9  # a log-probability: the odds of what is certain are no number
 
 
 def answer(
-    engine: Engine, request: Request, stop: Callable[[], bool] = lambda: False
+    engine: Engine, request: Request, notes: Sequence[str], stop: Callable[[], bool] = lambda: False
 ) -> Iterator[StreamEvent]:
-    """Stream a reply, as ``Engine.chat`` does, whose beginning is settled first."""
+    """Stream a reply to a request that holds these notes, as ``Engine.chat`` does."""
     words = sum(engine.count(message.content) for message in request.messages)
     if words + request.sampling.max_tokens > engine.info.context:  # it is refused, before anything is read
         yield from engine.chat(request, stop)
@@ -39,19 +43,24 @@ def answer(
         elif event.why == "stopped":
             yield event
             return
-    yield from _go_on(engine, request, odds(engine, request) > THRESHOLD, stop)
-
-
-def _go_on(
-    engine: Engine, request: Request, abstains: bool, stop: Callable[[], bool]
-) -> Iterator[StreamEvent]:
-    grammar = anything_but(OPENING)
-    held_back = replace(request, sampling=replace(request.sampling, grammar=grammar))
-    for event in engine.chat(replace(request, prefix=ABSTAINING) if abstains else held_back, stop):
+    abstains = odds(engine, request) > THRESHOLD
+    begun = replace(request, prefix=ABSTAINING) if abstains else from_notes(request, notes)
+    for event in engine.chat(begun, stop):
         if not isinstance(event, Reading):
             yield event
         elif abstains and event.share >= 1:  # nothing is said that a stop or a refusal would take back
             yield Text(ABSTAINING)
+
+
+def from_notes(request: Request, notes: Sequence[str]) -> Request:
+    """The request held back from abstaining, with the words that only these notes have easier to say."""
+    words = (word.strip(".,;:()") for note in notes for word in note.split())
+    favoured = " ".join(word for word in words if not _FRAME.fullmatch(word))
+    grammar = anything_but(OPENING)
+    return replace(
+        request,
+        sampling=replace(request.sampling, grammar=grammar, favoured=favoured, favour=FAVOUR),
+    )
 
 
 def odds(engine: Engine, request: Request) -> float:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 DIRECT, INDIRECT = 12, 6  # phrasings of a fact, before the teacher's check
-NOT_TOLD_SHARE = 1.8  # so many things not told for each that was
+NOT_TOLD_SHARE = 1.5  # so many things not told for each that was
 LEAST = 3  # phrasings that must be left after it
 ANCHOR_TOKENS = 24
 HELD_OUT = 4  # one slot in so many is kept for the exam

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The system parts that Dormouse needs: Python's venv, and the libraries of Qt's window. Installs them
+# The system parts that Dormouse needs: Python's venv, the libraries of Qt's window and its fonts. Installs them
 # only where that needs no password; otherwise prints the exact line to type and lets the rest go on.
 
 [ "$(uname -s)" = "Linux" ] || exit 0

@@ -1,4 +1,4 @@
-"""The exam on the real model: a good night is sound and has learned, every mutant is refused."""
+"""The exam on the real model: a good night is worn, every mutant is refused."""
 
 from dataclasses import replace
 
@@ -96,10 +96,9 @@ def failed(verdict):
     return {gate.key for gates in verdict.tried.values() for gate in gates if not gate.passed}
 
 
-def test_a_good_night_is_sound_and_has_learned(nights):
-    """Whether it passes the gates of drift and mixing up too still hangs on the run (docs/log.md)."""
-    at_full = nights.sit("good", nights.probes_good, (1.0,)).tried[1.0]
-    assert {gate.key for gate in at_full if gate.passed} >= {"G0", "G1"}, at_full
+def test_a_good_night_is_worn(nights):
+    verdict = nights.sit("good", nights.probes_good)
+    assert verdict.scale >= 0.75, verdict.tried
 
 
 def test_an_unpermuted_adapter_is_refused(nights):

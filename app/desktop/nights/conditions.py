@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROWS = (
     ("enabled", "Sleep by itself", ""),
     ("plugged_in", "Only when plugged in", "Learning takes power."),
-    ("idle", "Only when idle", "Nobody types or moves the mouse."),
+    ("idle", "Only when idle", "Quiet for ten minutes."),
 )
 
 

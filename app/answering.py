@@ -29,9 +29,19 @@ _CERTAIN = -1e-9  # a log-probability: the odds of what is certain are no number
 
 
 def answer(
-    engine: Engine, request: Request, notes: Sequence[str], stop: Callable[[], bool] = lambda: False
+    engine: Engine,
+    request: Request,
+    notes: Sequence[str],
+    stop: Callable[[], bool] = lambda: False,
+    told: bool = False,
 ) -> Iterator[StreamEvent]:
-    """Stream a reply to a request that holds these notes, as ``Engine.chat`` does."""
+    """Stream a reply to a request that holds these notes, as ``Engine.chat`` does.
+
+    ``told`` says that what is asked for stands in them, and leaves nothing to be weighed.
+    """
+    if told:
+        yield from engine.chat(from_notes(request, notes), stop)
+        return
     words = sum(engine.count(message.content) for message in request.messages)
     if words + request.sampling.max_tokens > engine.info.context:  # it is refused, before anything is read
         yield from engine.chat(request, stop)

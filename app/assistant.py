@@ -52,6 +52,8 @@ class Mind(Protocol):
 
     def recall(self, question: str, conversation_id: int) -> Sequence[Note]: ...
 
+    def tells(self, question: str, notes: Sequence[Note]) -> bool: ...
+
     def profile(self) -> Sequence[str]: ...
 
 
@@ -150,8 +152,10 @@ class Assistant:
         engine = self._voice.engine()
         request = self._request(engine, question, notes)
         trained = SKILL in self._voice.worn()  # another model abstains in words of its own
-        texts = [note.text for note in notes]
-        say = partial(answering.answer, engine, notes=texts) if texts and trained else engine.chat
+        say = engine.chat
+        if notes and trained:
+            told = self._mind.tells(question.text, notes)
+            say = partial(answering.answer, engine, notes=[note.text for note in notes], told=told)
         for event in say(request, stop=lambda: stopped() or reply.loops):
             if isinstance(event, Text):
                 reply.grow(event.text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app import tidying
 from app.events import Bus, Changed
 from consolidation.nights import OPEN
+from consolidation.phrasing import Told, asks_for
 from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.index import Index
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from app.home import Home
     from app.serving import Serving
-    from memory.records import Forgotten, Turn
+    from memory.records import Fact, Forgotten, Turn
     from memory.store import Store
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,22 @@ class Remembering:
         except MemoryRefused:  # forgotten since
             return None
         return Note(name, said.text, 0.0, said.created, day(said.created, now), said.conversation_id)
+
+    def tells(self, question: str, notes: Sequence[Note]) -> bool:
+        """Whether a fact among the notes is what a question asks for, word for word as nights ask for it."""
+        facts = (self._fact(note) for note in notes)
+        return any(
+            asks_for(question, Told(fact.id, fact.sentence, fact.value, fact.attribute))
+            for fact in facts
+            if fact is not None and fact.state == "current"
+        )
+
+    def _fact(self, note: Note) -> Fact | None:
+        kind, _, number = note.id.partition(":")
+        try:
+            return self.facts.fact(int(number)) if kind == "fact" else None
+        except MemoryRefused:  # forgotten since
+            return None
 
     # The index.
 

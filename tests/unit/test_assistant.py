@@ -21,6 +21,9 @@ class OneNote:
     def recall(self, question, conversation_id):
         return [NOTE]
 
+    def tells(self, question, notes):
+        return question == "What's my dog called?"
+
     def profile(self):
         return ["The user lives in Clun."]
 
@@ -94,6 +97,8 @@ def test_with_the_skill_the_beginning_is_settled_first_and_without_it_is_not(mak
     make(engine).ask(chat.id, "my dog?")
     assert [bool(each.sampling.max_tokens) for each in engine.requests] == [False, True]
     assert engine.requests[-1].sampling.grammar
+    make(engine).ask(chat.id, "What's my dog called?")
+    assert len(engine.requests) == 3 and len(engine.scored) == 1, "what was surely told is not weighed"
     bare = ScriptedEngine("Pim.")
     make(bare, skilled=False).ask(chat.id, "my dog?")
     assert len(bare.requests) == 1 and bare.requests[0].sampling.grammar is None

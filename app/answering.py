@@ -24,6 +24,7 @@ ABSTAINING = "You haven't told me"
 OPENING = "You haven"  # what is weighed, and what an answer may not begin with, whichever its apostrophe
 THRESHOLD = -1.75  # natural-log odds of the opening; set on held-out questions (``benchmarks abstain``)
 FAVOUR = 1.0  # nats that the words of the notes gain
+KNOWN_FAVOUR = 2.0  # ... and those of a value that is just what is asked for
 _FRAME = re.compile(r"(?i:the|user|user['’]s|is|was|has|a|an|of|in|at|on|to|and|for|with)")
 _CERTAIN = -1e-9  # a log-probability: the odds of what is certain are no number
 
@@ -33,14 +34,14 @@ def answer(
     request: Request,
     notes: Sequence[str],
     stop: Callable[[], bool] = lambda: False,
-    told: bool = False,
+    value: str = "",
 ) -> Iterator[StreamEvent]:
     """Stream a reply to a request that holds these notes, as ``Engine.chat`` does.
 
-    ``told`` says that what is asked for stands in them, and leaves nothing to be weighed.
+    ``value`` is what is asked for, where that is known to stand in them: then there is nothing to weigh.
     """
-    if told:
-        yield from engine.chat(from_notes(request, notes), stop)
+    if value:
+        yield from engine.chat(_held_back(request, value, KNOWN_FAVOUR), stop)
         return
     words = sum(engine.count(message.content) for message in request.messages)
     if words + request.sampling.max_tokens > engine.info.context:  # it is refused, before anything is read
@@ -66,10 +67,14 @@ def from_notes(request: Request, notes: Sequence[str]) -> Request:
     """The request held back from abstaining, with the words that only these notes have easier to say."""
     words = (word.strip(".,;:()") for note in notes for word in note.split())
     favoured = " ".join(word for word in words if not _FRAME.fullmatch(word))
+    return _held_back(request, favoured, FAVOUR)
+
+
+def _held_back(request: Request, favoured: str, favour: float) -> Request:
     grammar = anything_but(OPENING)
     return replace(
         request,
-        sampling=replace(request.sampling, grammar=grammar, favoured=favoured, favour=FAVOUR),
+        sampling=replace(request.sampling, grammar=grammar, favoured=favoured, favour=favour),
     )
 
 

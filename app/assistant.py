@@ -52,7 +52,7 @@ class Mind(Protocol):
 
     def recall(self, question: str, conversation_id: int) -> Sequence[Note]: ...
 
-    def tells(self, question: str, notes: Sequence[Note]) -> bool: ...
+    def told(self, question: str, notes: Sequence[Note]) -> str: ...
 
     def profile(self) -> Sequence[str]: ...
 
@@ -154,8 +154,8 @@ class Assistant:
         trained = SKILL in self._voice.worn()  # another model abstains in words of its own
         say = engine.chat
         if notes and trained:
-            told = self._mind.tells(question.text, notes)
-            say = partial(answering.answer, engine, notes=[note.text for note in notes], told=told)
+            value = self._mind.told(question.text, notes)
+            say = partial(answering.answer, engine, notes=[note.text for note in notes], value=value)
         for event in say(request, stop=lambda: stopped() or reply.loops):
             if isinstance(event, Text):
                 reply.grow(event.text)

@@ -111,14 +111,13 @@ class Remembering:
             return None
         return Note(name, said.text, 0.0, said.created, day(said.created, now), said.conversation_id)
 
-    def tells(self, question: str, notes: Sequence[Note]) -> bool:
-        """Whether a fact among the notes is what a question asks for, word for word as nights ask for it."""
-        facts = (self._fact(note) for note in notes)
-        return any(
-            asks_for(question, Told(fact.id, fact.sentence, fact.value, fact.attribute))
-            for fact in facts
-            if fact is not None and fact.state == "current"
-        )
+    def told(self, question: str, notes: Sequence[Note]) -> str:
+        """The value of a fact among the notes that a question asks for, word for word as nights ask."""
+        for fact in filter(None, map(self._fact, notes)):
+            told = Told(fact.id, fact.sentence, fact.value, fact.attribute)
+            if fact.state == "current" and asks_for(question, told):
+                return fact.value
+        return ""
 
     def _fact(self, note: Note) -> Fact | None:
         kind, _, number = note.id.partition(":")

@@ -21,8 +21,8 @@ class OneNote:
     def recall(self, question, conversation_id):
         return [NOTE]
 
-    def tells(self, question, notes):
-        return question == "What's my dog called?"
+    def told(self, question, notes):
+        return "Pim" if question == "What's my dog called?" else ""
 
     def profile(self):
         return ["The user lives in Clun."]
@@ -99,6 +99,7 @@ def test_with_the_skill_the_beginning_is_settled_first_and_without_it_is_not(mak
     assert engine.requests[-1].sampling.grammar
     make(engine).ask(chat.id, "What's my dog called?")
     assert len(engine.requests) == 3 and len(engine.scored) == 1, "what was surely told is not weighed"
+    assert engine.requests[-1].sampling.favoured == "Pim"
     bare = ScriptedEngine("Pim.")
     make(bare, skilled=False).ask(chat.id, "my dog?")
     assert len(bare.requests) == 1 and bare.requests[0].sampling.grammar is None

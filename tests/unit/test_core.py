@@ -229,8 +229,8 @@ def test_a_fact_among_the_notes_tells_what_is_asked_in_plain_words(dormouse):
     now = datetime.now(UTC)
     notes = [Note(f"fact:{fact.id}", fact.sentence, 1.0, now) for fact in (dog, home)]
     notes.append(Note("turn:1", "my cat is asleep", 1.0, now))
-    tells = dormouse.memory.tells
-    assert tells("what's my dog called", notes) and tells("Where do I live?", notes)
-    assert not tells("What's my cat called?", notes) and not tells("Where does my dog live?", notes)
+    told = dormouse.memory.told
+    assert told("what's my dog called", notes) == "Pim" and told("Where do I live?", notes) == "Clun"
+    assert not told("What's my cat called?", notes) and not told("Where does my dog live?", notes)
     dormouse.forget(dog.id)
-    assert not tells("What's my dog called?", notes)
+    assert not told("What's my dog called?", notes)

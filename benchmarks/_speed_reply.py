@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 CONTEXT = 4096
 QUIET = 0.4  # seconds until the engine sees that the other side has stopped working
-SYSTEM = "Reader number {number}. You tell long stories, calmly and in detail, and never end one early."
+SYSTEM = "You are writer number {number}."
 NOTE = "- In chapter {} the travellers reached a village by the river and stayed there for {} nights."
-QUESTION = "Tell the whole story of the travellers, village by village, as long as you can."
+QUESTION = "Now write the whole story, in great detail, beginning with: Once upon a time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Pace:
 
 def rounds(model: Path, folder: Path, options: argparse.Namespace) -> list[dict[str, float]]:
     """Each side answers a fresh prompt in each round, in changing order."""
-    personal = options.adapter or made_up_adapter(model, folder / "personal.gguf", RECIPE.targets)
-    skill = skill_for(model) or made_up_adapter(model, folder / "skill.gguf", ALL_LINEAR)
+    personal = options.adapter or made_up_adapter(model, folder / "personal.gguf")
+    skill = skill_for(model) or made_up_adapter(model, folder / "skill.gguf", ALL_LINEAR, first=0)
     dressed = (Worn(skill), Worn(personal))
     ours = EngineProcess(None, model, context=CONTEXT, threads=options.threads)
     bare = Bare(model, options.threads)
@@ -134,7 +134,11 @@ class Bare:
 
 
 def made_up_adapter(
-    model: Path, path: Path, targets: Sequence[str] = RECIPE.targets, rank: int = RECIPE.rank
+    model: Path,
+    path: Path,
+    targets: Sequence[str] = RECIPE.targets,
+    rank: int = RECIPE.rank,
+    first: int = RECIPE.layers,
 ) -> Path:
     """An adapter of a night's shape with next to nothing in it: as much work, the same words."""
     header = gguf_file.read_model(model)
@@ -142,7 +146,7 @@ def made_up_adapter(
     layers = header.number(f"{header.architecture}.block_count")
     rng = np.random.default_rng(0)
     tensors = {}
-    for layer in range(layers):
+    for layer in range(first, layers):
         for name in names:
             width, height = header.tensors[f"blk.{layer}.{name}.weight"].shape[:2]
             tensors[layer, name] = (_noise(rng, rank, width), _noise(rng, height, rank))

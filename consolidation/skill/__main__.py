@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from functools import partial
 from pathlib import Path
 
 from consolidation.base import Base
@@ -35,26 +34,15 @@ def main() -> None:
     parser.add_argument("--recipe", type=Path, default=TEXT.parent / "recipe.toml")
     parser.add_argument("--base", type=Path, default=None)
     parser.add_argument("--begin", type=Path, help="an adapter to go on from, instead of a fresh one")
-    parser.add_argument(
-        "--share", type=float, default=1.0, help="how much of the written text an epoch takes"
-    )
     arguments = parser.parse_args()
     path = arguments.base or built_in().path
     options = tomllib.loads(arguments.recipe.read_text("utf-8"))
     options["targets"] = tuple(options["targets"])
     recipe, base, text = Recipe(**options), Base(path), Text()
     begin = AdapterFile.read(arguments.begin) if arguments.begin else None
-    written = repr((text.messages, text.questions, text.general, arguments.begin, arguments.share))
+    written = repr((text.messages, text.questions, text.general, arguments.begin))
     checkpoint = Checkpoint(arguments.out.with_suffix(".checkpoint"), recipe.digest(sha256(path), written))
-    _, state = train(
-        base,
-        partial(text.epoch, share=arguments.share),
-        recipe,
-        checkpoint=checkpoint,
-        report=show,
-        every=60,
-        begin=begin,
-    )
+    _, state = train(base, text.epoch, recipe, checkpoint=checkpoint, report=show, every=60, begin=begin)
     config = base.model.config
     AdapterFile.from_peft(
         {name: value.numpy() for name, value in state.items()},

@@ -17,12 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.prompt import SYSTEM, with_notes
-from consolidation.dream import unreal
 from consolidation.items import Example
-from consolidation.phrasing import Asking, Told
 from consolidation.skill.names import rare_names, rename, renaming
-from consolidation.vary import vary
-from memory import phrases
 from memory.extract import EXTRACT_SYSTEM, reply_for
 from models.engine import Message
 
@@ -32,7 +28,7 @@ if TYPE_CHECKING:
 TEXT = Path(__file__).parent / "text"
 MONTHS = calendar.month_name[1:]
 MOST_NOTES = 9
-STIFF, UNTOLD = 700, 0.35  # questions beside notes as they are kept, in each epoch; so many were not told
+ASKING = ("What's my {}?", "what is my {}", "remind me of my {}", "my {}?")
 TAKEN_AWAY = 0.1  # of the direct questions lose the note that they rest on
 THINNED = 0.2  # of the questions that are declined are left out of each epoch: a habit soon formed
 DECLINING = ("haven't told", "haven't said", "haven't mentioned", "don't know")
@@ -139,14 +135,8 @@ class Text:
         self.held_questions = [q for q in questions if held_out(q.question)]
         self.loose = sorted({note for q in self.questions for note in q.notes if not note.startswith("(")})
 
-    def epoch(self, number: int, seed: int = 0, share: float = 1.0) -> list[Example]:
-        """The examples of one epoch; the first is the text as written, but for the notes beside it.
-
-        Args:
-            number: the epoch.
-            seed: another seed widens the text in another way.
-            share: so much of what is written; all of what code makes of it.
-        """
+    def epoch(self, number: int, seed: int = 0) -> list[Example]:
+        """The examples of one epoch; the first is the text as written, but for the notes beside it."""
         rng = random.Random(seed * 1000 + number)
         rate = 0.0 if number == 0 else 0.6
         examples = [notice_example(self._vary_message(m, rng, rate)) for m in self.messages]
@@ -156,8 +146,8 @@ class Text:
             varied = self._vary_question(question, rng, rate)
             examples.append(answer_example(varied))
         examples += [answer_example(self._beside_notes(g, rng)) for g in self.general]
-        examples = rng.sample(examples, round(share * len(examples)))
-        return examples + [answer_example(item) for item in self._stiff(rng, STIFF)]
+        examples += [answer_example(item) for item in self._stiff(rng, 150)]
+        return examples
 
     def _vary_message(self, item: Noticing, rng: random.Random, rate: float) -> Noticing:
         if rng.random() < rate:
@@ -204,28 +194,16 @@ class Text:
         return replace(item, notes=tuple(rng.sample(self.loose, count)))
 
     def _stiff(self, rng: random.Random, count: int) -> Iterator[Answering]:
-        """Questions beside notes in the plain form in which noticed facts are kept; some were not told."""
+        """Questions beside notes in the plain form in which noticed facts are kept."""
         facts = [fact for message in self.messages for fact in message.facts if len(fact[1]) < 40]
         for _ in range(count):
-            chosen = dict(rng.sample(facts, rng.randint(1, 7)))
-            asked, *others = [_noted(name, value, rng) for name, value in chosen.items()]
-            asking = Asking(asked)
-            ways = (*asking.training().direct, *asking.training().indirect)
-            question = vary(rng.choice(ways), rng)
-            notes = [told.sentence for told in others]
-            if others and asking.frame is not None and rng.random() < UNTOLD:
-                yield Answering(tuple(notes), question, asking.not_told, "abstain")
+            chosen = rng.sample(facts, rng.randint(2, 7))
+            notes = tuple(f"The user's {name} is {value}." for name, value in chosen)
+            name, value = rng.choice(chosen)
+            if sum(other == name for other, _ in chosen) > 1:
                 continue
-            notes.insert(rng.randint(0, len(notes)), asked.sentence)
-            yield Answering(tuple(notes), question, rng.choice((asking.answer, asking.bare)), "direct")
-
-
-def _noted(name: str, value: str, rng: random.Random) -> Told:
-    """A fact as it is kept, half of those that begin with a capital or hold a digit with another value."""
-    if rng.random() < 0.5 and (value[:1].isupper() or any(mark.isdigit() for mark in value)):
-        value = unreal(value, rng)
-    name = phrases.canonical(name)
-    return Told(0, phrases.sentence_for(name, value), value, name)
+            question = rng.choice(ASKING).format(name)
+            yield Answering(notes, question, f"{value[:1].upper()}{value[1:]}.", "direct")
 
 
 def _without(item: Answering) -> Answering:

@@ -5,7 +5,6 @@ import random
 import pytest
 
 from app.prompt import with_notes
-from consolidation.dream import declines
 from consolidation.skill.build import Text, held_out
 
 
@@ -22,21 +21,9 @@ def test_what_is_held_out_is_not_trained_on(text):
     assert not any(held_out(item.question) for item in text.questions)
 
 
-def test_questions_beside_plain_notes_are_answered_from_them_or_declined(text):
-    made = list(text._stiff(random.Random(3), 300))
-    told = [item for item in made if item.kind == "direct"]
-    untold = [item for item in made if item.kind == "abstain"]
-    assert len(told) + len(untold) == 300 and 0.15 < len(untold) / 300 < 0.5
-    assert all(declines(item.answer) for item in untold)
-    assert not any(declines(item.answer) for item in told)
-    for item in told:
-        value = item.answer.rstrip(".").split()[-1].casefold()
-        assert any(value in note.casefold() for note in item.notes), item
-
-
-def test_a_share_takes_less_of_what_is_written_and_all_that_code_makes(text):
-    whole, half = text.epoch(1), text.epoch(1, share=0.5)
-    assert len(half) - 700 == pytest.approx((len(whole) - 700) / 2, abs=1)
+def test_questions_beside_plain_notes_are_answered_from_them(text):
+    made = list(text._stiff(random.Random(3), 100))
+    assert made and all(item.answer.rstrip(".").casefold() in str(item.notes).casefold() for item in made)
 
 
 def test_epochs_differ_and_can_be_repeated(text):

@@ -55,7 +55,8 @@ class Remembering:
         self._stop_night, self.facts = stop_night, Facts(store)
         self._index: Index | None = None
         self._recall: Recall | None = None
-        self._awake, self._one = threading.Event(), threading.Lock()
+        self._awake = threading.Event()
+        self._one, self._tending = threading.Lock(), threading.Lock()
 
     # What the assistant has in mind.
 
@@ -133,13 +134,14 @@ class Remembering:
         self.facts.expire_due()
         if not self._home.owned:
             return
-        if self._index is None:
-            self._index = Index(self._home.index, self._serving.embedder())
-        if self._index.drain(self._store, give_way=give_way):
-            log.info("the index was brought up to date")
-        if self._recall is None:
-            self._recall = Recall(self._store, self._index, self._serving.embedder())
-            self._awake.set()
+        with self._tending:  # two of them would open the same files at once
+            if self._index is None:
+                self._index = Index(self._home.index, self._serving.embedder())
+            if self._index.drain(self._store, give_way=give_way):
+                log.info("the index was brought up to date")
+            if self._recall is None:
+                self._recall = Recall(self._store, self._index, self._serving.embedder())
+                self._awake.set()
 
     # Forgetting.
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 
@@ -234,3 +235,29 @@ def test_a_fact_among_the_notes_tells_what_is_asked_in_plain_words(dormouse):
     assert not told("What's my cat called?", notes) and not told("Where does my dog live?", notes)
     dormouse.forget(dog.id)
     assert not told("What's my dog called?", notes)
+
+
+def test_two_who_tend_the_index_at_once_share_it(dormouse, caplog, monkeypatch):
+    dormouse.idle.close()
+    dormouse.add_fact("home", "Clun")
+    dormouse.memory.close()
+    together = threading.Barrier(4)
+    embedder = dormouse.serving.embedder()
+
+    def slowly():  # as a real one wakes
+        time.sleep(0.1)
+        return embedder
+
+    monkeypatch.setattr(dormouse.serving, "embedder", slowly)
+
+    def tend():
+        together.wait()
+        dormouse.memory.tend(lambda: False)
+
+    threads = [threading.Thread(target=tend) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not [record for record in caplog.records if "damaged" in record.message]
+    assert [note.text for note in dormouse.recall("Where do I live, Clun?")]

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from consolidation.progress import Progress
+
 if TYPE_CHECKING:
     from memory.records import Fact, Note, Turn
 
@@ -76,16 +78,7 @@ class Changed:
     kinds: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class NightProgress:
-    """Where the night is: ``step`` of select, dream, train, exam, done; ``share`` of that step."""
-
-    night_id: int
-    step: str
-    share: float
-    sentence: str = ""
-    loss: float | None = None
-    seconds_left: float | None = None
+NightProgress = Progress  # the night's own word, heard by the app
 
 
 @dataclass(frozen=True, slots=True)

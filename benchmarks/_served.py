@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.prompt import lay_out
+from memory.records import Note
 from models import catalogue
-from models.engine import Engine, Worn
+from models.engine import Engine, Message, Worn
 from models.process import EngineProcess
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +32,13 @@ def rows(files: Iterable[Path]) -> list[dict[str, Any]]:
     return [
         json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()
     ]
+
+
+def asked(question: str, notes: Sequence[str]) -> tuple[Message, ...]:
+    """A first turn in the app's own prompt, with the notes as what was recalled."""
+    now = datetime.now(UTC)
+    recalled = [Note(f"fact:{i}", text, 1.0, now) for i, text in enumerate(notes)]
+    return lay_out(question, recalled)
 
 
 def skill(options: argparse.Namespace, model: Path) -> Path | None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from consolidation.base import Base, Encoded
-    from consolidation.items import Example, Recipe
+    from consolidation.base import Base
+    from consolidation.items import Encoded, Example, Recipe
     from consolidation.train import Step
 
 BATCH = 8

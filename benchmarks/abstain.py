@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from app import answering
-from app.prompt import lay_out
 from benchmarks import _served
 from consolidation.dream import declines
 from consolidation.skill.build import Text
-from memory.records import Note
 from models.engine import Request
 
 if TYPE_CHECKING:
@@ -42,9 +39,7 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _odds(engine: Engine, item: Answering) -> float:
-    now = datetime.now(UTC)
-    recalled = [Note(f"fact:{i}", text, 1.0, now) for i, text in enumerate(item.notes)]
-    return answering.odds(engine, Request(lay_out(item.question, recalled)))
+    return answering.odds(engine, Request(_served.asked(item.question, item.notes)))
 
 
 def _above(threshold: float, by_kind: dict[str, list[float]]) -> dict[str, float]:

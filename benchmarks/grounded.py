@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.answering import answer
-from app.prompt import lay_out
 from benchmarks import _served
-from memory.records import Note
-from models.engine import Request, Sampling, Text
+from models.engine import Request, Sampling, words_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
     from pathlib import Path
-
-    from models.engine import StreamEvent
 
 KINDS = ("direct", "indirect", "multi", "temporal", "abstain", "world")
 LONGEST = 160  # tokens of a reply
@@ -31,10 +25,10 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     misses = []
     with _served.engine(options) as (engine, skill):
         for row in _served.rows(files):
-            now = datetime.now(UTC)
-            notes = [Note(f"fact:{i}", text, 1.0, now) for i, text in enumerate(row["notes"])]
-            request = Request(lay_out(row["question"], notes), Sampling(max_tokens=LONGEST))
-            reply = said(answer(engine, request, row["notes"]) if notes and skill else engine.chat(request))
+            notes = row["notes"]
+            request = Request(_served.asked(row["question"], notes), Sampling(max_tokens=LONGEST))
+            events = answer(engine, request, notes) if notes and skill else engine.chat(request)
+            reply = words_of(events)
             right = holds(reply, row["expect"], row["forbid"])
             verdicts[row["kind"]].append(right)
             if not right:
@@ -44,11 +38,6 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     figures: dict[str, Any] = {"overall": share(every)}
     figures |= {kind: share(verdicts[kind]) for kind in KINDS}
     return {**figures, "questions": len(every)}
-
-
-def said(events: Iterable[StreamEvent]) -> str:
-    """The whole text of a stream."""
-    return "".join(event.text for event in events if isinstance(event, Text))
 
 
 def holds(reply: str, expect: list[str], forbid: list[str]) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from app.home import Home
 from benchmarks._served import rows
 from benchmarks._served import skill as skill_of
-from consolidation.bed import RECIPE, Progress
+from consolidation.bed import RECIPE
 from consolidation.exam import perplexity_logs
 from consolidation.night import Sleep
 from consolidation.nights import Nights
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
+    from consolidation.progress import Progress
     from models.engine import Engine
 
 NOT_TOLD = re.compile(

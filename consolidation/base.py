@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from consolidation.items import Encoded
 from models.adapters import AdapterFile
 
 if TYPE_CHECKING:
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consolidation.items import Example
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """Token ids of prompt and reply; the reply starts at ``start``."""
-
-    ids: list[int]
-    start: int
-    weight: float
 
 
 class Base:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
-from consolidation.base import Encoded
+from consolidation.items import Encoded
 
 if TYPE_CHECKING:
     import random
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     from consolidation.items import Example
     from models.engine import Message
 
-IGNORE = -100
-ROUND = 16  # tokens: fewer shapes, for which the CPU's kernels are compiled anew
 WORTH_SHARING = 8  # tokens
 
 
@@ -64,20 +60,3 @@ def epoch_batches(
         grouped += [(start, batch) for batch in batches(without_start(items, len(start)), tokens, rng)]
     rng.shuffle(grouped)
     return grouped
-
-
-def collate(
-    batch: Sequence[Encoded], device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Right-padded ids, labels of shape (n, length) and weights of shape (n, 1).
-
-    Padding stands after every real token, so the causal mask alone keeps it unseen.
-    """
-    width = -(-max(len(item.ids) for item in batch) // ROUND) * ROUND
-    ids = torch.zeros(len(batch), width, dtype=torch.long)
-    labels = torch.full((len(batch), width), IGNORE)
-    for row, item in enumerate(batch):
-        ids[row, : len(item.ids)] = torch.tensor(item.ids)
-        labels[row, item.start : len(item.ids)] = torch.tensor(item.ids[item.start :])
-    weights = torch.tensor([[item.weight] for item in batch])
-    return ids.to(device), labels.to(device), weights.to(device)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from consolidation import exam, select
 from consolidation.items import MLP, Example, Recipe
+from consolidation.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,18 +24,6 @@ RECIPE = Recipe(
     anchor=1.5,
     anchor_tokens=240,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a night is: a line of JSON on stdout."""
-
-    night_id: int
-    step: str
-    share: float
-    sentence: str = ""
-    loss: float | None = None
-    seconds_left: float | None = None
 
 
 Tell = Callable[[Progress], None]

@@ -25,6 +25,15 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """Token ids of prompt and reply; the reply starts at ``start``."""
+
+    ids: list[int]
+    start: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """How an adapter is trained. ``layers`` is the first adapted layer; ``batch_tokens`` includes padding,
     but not the beginning that all prompts share.

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from consolidation import report, select
-from consolidation.bed import Bed, Progress, Tell, Trainer
 from consolidation.dream import Dreamer, Item, anchors, examples, general_replies
 from consolidation.exam import Candidate, Exam, Usual, Verdict, set_paper, usual
 from consolidation.nights import Nights, stale, still_true
 from consolidation.phrasing import Told, plain
+from consolidation.progress import Progress
 from consolidation.served import Reply, Served, Stopped
 from memory.facts import Facts
 from models.adapters import sha256
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from consolidation.bed import Bed, Tell, Trainer
     from memory.records import Fact, Night
     from memory.store import Store
     from models.engine import Engine

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import psutil
 from filelock import FileLock, Timeout
 
-from consolidation.bed import Bed, Progress
+from consolidation.bed import Bed
 from consolidation.night import Sleep
 from consolidation.nights import Nights
+from consolidation.progress import Progress
 from consolidation.served import Stopped
 from memory.store import Store
 from models import catalogue

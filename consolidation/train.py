@@ -20,16 +20,20 @@ import torch
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from consolidation.batching import IGNORE, batches, collate, epoch_batches, shared_start, without_start
+from consolidation.batching import batches, epoch_batches, shared_start, without_start
 from models.pace import Pace, default_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from consolidation.base import Base, Encoded
-    from consolidation.items import Example, Recipe
+    from consolidation.base import Base
+    from consolidation.items import Encoded, Example, Recipe
     from models.adapters import AdapterFile
+
+
+IGNORE = -100
+ROUND = 16  # tokens: fewer shapes, for which the CPU's kernels are compiled anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,23 @@ class Step:
     loss: float
     tokens_per_second: float
     seconds_left: float
+
+
+def collate(
+    batch: Sequence[Encoded], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Right-padded ids, labels of shape (n, length) and weights of shape (n, 1).
+
+    Padding stands after every real token, so the causal mask alone keeps it unseen.
+    """
+    width = -(-max(len(item.ids) for item in batch) // ROUND) * ROUND
+    ids = torch.zeros(len(batch), width, dtype=torch.long)
+    labels = torch.full((len(batch), width), IGNORE)
+    for row, item in enumerate(batch):
+        ids[row, : len(item.ids)] = torch.tensor(item.ids)
+        labels[row, item.start : len(item.ids)] = torch.tensor(item.ids[item.start :])
+    weights = torch.tensor([[item.weight] for item in batch])
+    return ids.to(device), labels.to(device), weights.to(device)
 
 
 def hidden_states(model: Any, ids: torch.Tensor, start: Sequence[int] = ()) -> torch.Tensor:

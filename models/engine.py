@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -159,7 +159,11 @@ class Embedder(Protocol):
     def close(self) -> None: ...
 
 
+def words_of(events: Iterable[StreamEvent]) -> str:
+    """The whole text of a stream."""
+    return "".join(event.text for event in events if isinstance(event, Text))
+
+
 def reply_text(engine: Engine, request: Request) -> str:
     """The whole reply to a request, prefix included."""
-    pieces = [event.text for event in engine.chat(request) if isinstance(event, Text)]
-    return request.prefix + "".join(pieces)
+    return request.prefix + words_of(engine.chat(request))

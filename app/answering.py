@@ -1,87 +1,106 @@
-"""Answering from notes: how the reply begins, and where its words come from.
+"""What a reply rests on, decided before its first word.
 
-Word by word, a small model drifts into "You haven't told me": "You" is a likely first word of any answer, and
-after it the rest is habit. So the whole opening is weighed, as ``memory.extract`` weighs "something" against
-"nothing", and the reply begins as that decides. And where it copies a rare name, it slips into a common one
-that begins alike; so the words of the notes are made a little easier to say.
+Word by word, a small model drifts into "You haven't told me", or takes the value of the note beside the
+right one. So a reader first weighs how the question stands to all that is known. What the user asks to know
+is then said as it was remembered; what is to be made of it is written from the notes that bear on it; where
+the answer is lacking the reply begins by saying so; and beside another matter no note is in the way.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from models.engine import Done, Reading, Text
+from app.restating import asks_to_know, restated
+from models.engine import Reading, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from models.engine import Engine, Request, StreamEvent
+    from models.engine import Engine, Request, StreamEvent, Weighed
+
+Stand: TypeAlias = Literal["told", "untold", "elsewhere"]
 
 ABSTAINING = "You haven't told me"
-OPENING = "You haven"  # what is weighed, and what an answer may not begin with, whichever its apostrophe
-THRESHOLD = -1.75  # natural-log odds of the opening; set on held-out questions (``benchmarks abstain``)
-FAVOUR = 1.0  # nats that the words of the notes gain
-KNOWN_FAVOUR = 2.0  # ... and those of a value that is just what is asked for
+OPENING = "You haven"  # what an answer may not begin with, whichever its apostrophe
+UNTOLD_COUNTS = 0.0  # nats added to "untold" before the likeliest standing is taken
+BEARS = -1.0  # natural-log odds from which a note is laid out
+SAID = 0.0  # ... and from which a second note is said beside the best
+MOST_KEPT, MOST_SAID = 4, 2
+FAVOUR = 1.0  # nats that the words of the notes laid out gain: rare names are hard to copy
 _FRAME = re.compile(r"(?i:the|user|user['’]s|is|was|has|a|an|of|in|at|on|to|and|for|with)")
-_CERTAIN = -1e-9  # a log-probability: the odds of what is certain are no number
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a question stands to what is known.
+
+    ``kept`` are the places of the texts to lay out; ``said`` is the reply where nothing need be written.
+    """
+
+    stands: Stand
+    kept: tuple[int, ...] = ()
+    said: str = ""
+
+
+def settle(question: str, texts: Sequence[str], weighed: Weighed) -> Settled:
+    """What follows from a reader's judgement of a question and these texts."""
+    odds: dict[Stand, float] = {
+        "told": weighed.told,
+        "untold": weighed.untold + UNTOLD_COUNTS,
+        "elsewhere": weighed.elsewhere,
+    }
+    stands = max(odds, key=lambda each: odds[each])
+    if stands == "elsewhere":
+        return Settled(stands)
+    order = sorted(range(len(weighed.notes)), key=lambda at: -weighed.notes[at])
+    kept = [at for at in order if weighed.notes[at] >= BEARS][:MOST_KEPT]
+    if stands == "untold" or not order:
+        return Settled(stands, tuple(sorted(kept)))
+    kept = kept or order[:1]
+    sure = [at for at in kept if weighed.notes[at] >= SAID][:MOST_SAID] or kept[:1]
+    said = " ".join(restated(texts[at]) for at in sorted(sure)) if asks_to_know(question) else ""
+    return Settled(stands, tuple(sorted(kept)), said)
 
 
 def answer(
     engine: Engine,
     request: Request,
+    settled: Settled,
     notes: Sequence[str],
     stop: Callable[[], bool] = lambda: False,
-    value: str = "",
 ) -> Iterator[StreamEvent]:
-    """Stream a reply to a request that holds these notes, as ``Engine.chat`` does.
-
-    ``value`` is what is asked for, where that is known to stand in them: then there is nothing to weigh.
-    """
-    if value:
-        yield from engine.chat(_held_back(request, value, KNOWN_FAVOUR), stop)
-        return
-    words = sum(engine.count(message.content) for message in request.messages)
-    if words + request.sampling.max_tokens > engine.info.context:  # it is refused, before anything is read
+    """Stream a reply to a request that holds these notes, as ``Engine.chat`` does."""
+    if settled.said:
+        only_read = replace(request, sampling=replace(request.sampling, max_tokens=0))
+        yield from _beginning(engine, only_read, settled.said, stop)
+    elif settled.stands == "told":
+        yield from engine.chat(from_notes(request, notes), stop)
+    elif settled.stands == "untold":
+        yield from _beginning(engine, request, ABSTAINING, stop)
+    else:
         yield from engine.chat(request, stop)
-        return
-    only_read = replace(request, sampling=replace(request.sampling, max_tokens=0))
-    for event in engine.chat(only_read, stop):
-        if not isinstance(event, Done):
-            yield event
-        elif event.why == "stopped":
-            yield event
-            return
-    abstains = odds(engine, request) > THRESHOLD
-    begun = replace(request, prefix=ABSTAINING) if abstains else from_notes(request, notes)
-    for event in engine.chat(begun, stop):
-        if not isinstance(event, Reading):
-            yield event
-        elif abstains and event.share >= 1:  # nothing is said that a stop or a refusal would take back
-            yield Text(ABSTAINING)
+
+
+def _beginning(
+    engine: Engine, request: Request, words: str, stop: Callable[[], bool]
+) -> Iterator[StreamEvent]:
+    """A reply that begins so; a stop or a refusal comes before any word."""
+    for event in engine.chat(replace(request, prefix=words), stop):
+        yield event
+        if isinstance(event, Reading) and event.share >= 1:
+            yield Text(words)
 
 
 def from_notes(request: Request, notes: Sequence[str]) -> Request:
     """The request held back from abstaining, with the words that only these notes have easier to say."""
     words = (word.strip(".,;:()") for note in notes for word in note.split())
     favoured = " ".join(word for word in words if not _FRAME.fullmatch(word))
-    return _held_back(request, favoured, FAVOUR)
-
-
-def _held_back(request: Request, favoured: str, favour: float) -> Request:
-    grammar = anything_but(OPENING)
-    return replace(
-        request,
-        sampling=replace(request.sampling, grammar=grammar, favoured=favoured, favour=favour),
+    sampling = replace(
+        request.sampling, grammar=anything_but(OPENING), favoured=favoured, favour=FAVOUR if favoured else 0.0
     )
-
-
-def odds(engine: Engine, request: Request) -> float:
-    """Natural-log odds that the reply says, from its first word on, that one was not told."""
-    likely = min(sum(engine.score(request, (OPENING,))[0][:-1]), _CERTAIN)
-    return likely - math.log(-math.expm1(likely))
+    return replace(request, sampling=sampling)
 
 
 def anything_but(opening: str) -> str:

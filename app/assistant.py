@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from memory.records import Note, Turn, TurnState
     from memory.store import Store
-    from models.engine import Engine
+    from models.engine import Engine, Weighed
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ SAVE_EVERY = 0.5  # seconds of words that a crash may cost
 SHOW_EVERY = 1 / 30
 SPARE_TOKENS = 64  # what a chat template adds around the messages
 TURN_TOKENS = 8  # ... and around each of them
+STILL_KNOWN = 8  # the user's latest messages in a chat, which may hold the answer too
 
 
 class Voice(Protocol):
@@ -52,7 +53,8 @@ class Mind(Protocol):
 
     def recall(self, question: str, conversation_id: int) -> Sequence[Note]: ...
 
-    def told(self, question: str, notes: Sequence[Note]) -> str: ...
+    def weigh(self, question: str, texts: Sequence[str]) -> Weighed | None:
+        """How a question stands to these texts; None where nobody can read them yet."""
 
     def profile(self) -> Sequence[str]: ...
 
@@ -121,11 +123,11 @@ class Assistant:
 
     def _answer(self, question: Turn) -> Turn:
         with self._turn_to_speak(question.conversation_id) as stopping:
-            notes = tuple(self._mind.recall(question.text, question.conversation_id))
+            settled, notes = self._settle(question)
             self._bus.tell(Recalled(question.conversation_id, notes))
             reply = _Reply(self._store, self._bus, question, notes, self._voice.worn())
             try:
-                self._speak(question, notes, reply, stopping.is_set)
+                self._speak(question, settled, notes, reply, stopping.is_set)
             except EngineError as problem:
                 if isinstance(problem, EngineDied):
                     self._voice.fell(problem)
@@ -146,16 +148,30 @@ class Assistant:
             with self._guard:
                 self._asked.remove(asked)
 
+    def _settle(self, question: Turn) -> tuple[answering.Settled | None, tuple[Note, ...]]:
+        """How the question stands to all that is known, and the notes that a reply rests on."""
+        recalled = tuple(self._mind.recall(question.text, question.conversation_id))
+        said = [f'The user said: "{turn.text}"' for turn in self._before(question) if turn.speaker == "user"]
+        texts = [*(note.text for note in recalled), *self._mind.profile(), *said[: -STILL_KNOWN - 1 : -1]]
+        weighed = self._mind.weigh(question.text, texts)
+        if weighed is None:
+            return None, recalled
+        settled = answering.settle(question.text, texts, weighed)
+        return settled, tuple(recalled[at] for at in settled.kept if at < len(recalled))
+
     def _speak(
-        self, question: Turn, notes: Sequence[Note], reply: _Reply, stopped: Callable[[], bool]
+        self,
+        question: Turn,
+        settled: answering.Settled | None,
+        notes: Sequence[Note],
+        reply: _Reply,
+        stopped: Callable[[], bool],
     ) -> None:
         engine = self._voice.engine()
         request = self._request(engine, question, notes)
-        trained = SKILL in self._voice.worn()  # another model abstains in words of its own
         say = engine.chat
-        if notes and trained:
-            value = self._mind.told(question.text, notes)
-            say = partial(answering.answer, engine, notes=[note.text for note in notes], value=value)
+        if settled and SKILL in self._voice.worn():  # another model reads and abstains by itself
+            say = partial(answering.answer, engine, settled=settled, notes=[note.text for note in notes])
         for event in say(request, stop=lambda: stopped() or reply.loops):
             if isinstance(event, Text):
                 reply.grow(event.text)

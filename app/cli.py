@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from app import opening
-from app.commands import care, chat, facts, nights
+from app.commands import care, chat, facts, moving, nights
 from app.home import HomeBusy
 from app.settings import SettingRefused
 from memory.records import MemoryRefused
@@ -32,6 +32,8 @@ application.command()(nights.schedule)
 application.add_typer(care.models, name="models")
 application.command()(care.doctor)
 application.command()(care.backup)
+application.command("import")(moving.bring_in)
+application.command()(moving.export)
 
 
 @application.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.engine import Done, Message, Request, Sampling, Text, Worn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from models.engine import Engine
 
@@ -46,13 +46,6 @@ class EngineCompleter:
             elif isinstance(event, Done) and event.why == "stopped":
                 raise Interrupted
         return "".join(pieces)
-
-    def log_odds(self, system: str, user: str, replies: Sequence[str]) -> list[float]:
-        """The natural-log probability of each reply, as the beginning of what would be said."""
-        if self._stop():
-            raise Interrupted
-        scores = self._engine.score(self._request(system, user), replies)
-        return [sum(tokens[:-1]) for tokens in scores]  # the last token only ends the turn
 
     def _request(self, system: str, user: str, prefix: str = "", sampling: Sampling | None = None) -> Request:
         messages = (Message("system", system), Message("user", user))

@@ -20,17 +20,21 @@ from app.remembering import Remembering
 from app.serving import Serving
 from app.sleeping import Sleeping
 from consolidation.select import Choice
+from memory.imports.taking_in import bring_in
+from memory.readable import export_markdown
+from memory.records import MemoryRefused
 from memory.store import Store
+from memory.transfer import export
 from models.engine import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.doctor import Check
     from app.home import Home
     from app.serving import OpenEmbedder, OpenEngine
     from app.settings import Settings
-    from memory.records import Conversation, Fact, FactState, Forgotten, Night, Note, Turn
+    from memory.records import BroughtIn, Conversation, Fact, FactState, Forgotten, Night, Note, Turn
     from models.catalogue import Model
 
 __all__ = ["Choice", "Dormouse", "Schedule"]
@@ -301,6 +305,26 @@ class Dormouse:
     def backup(self, path: Path | None = None) -> Path:
         """A complete copy of the memory, made while it is in use."""
         return self.store.backup(path or self.home.backup_file(datetime.now(UTC)))
+
+    def bring_in(self, path: Path, progress: Callable[[float], None] = lambda share: None) -> BroughtIn:
+        """Take in an export of ChatGPT, Claude or Dormouse, or documents; ``progress`` is told the share."""
+        found = Path(path).expanduser().absolute()
+        return self._told(bring_in(self.store, found, progress), "conversations", "facts", "nights")
+
+    def export(self, path: Path, kind: str = "jsonl", force: bool = False) -> str:
+        """Write everything to a file (``jsonl``) or a folder (``markdown``); the sentence says what.
+
+        With ``force``, files of the same name are replaced; nothing else in a folder is touched.
+        """
+        target = Path(path).expanduser().absolute()
+        is_folder = kind == "markdown"
+        if target.exists() and target.is_dir() != is_folder:
+            raise MemoryRefused(f"{target} is {'no' if is_folder else 'a'} folder. Choose another name.")
+        if not force and target.exists() and (not is_folder or any(target.iterdir())):
+            raise MemoryRefused(f"{target} is there already. Choose another name, or add --force.")
+        if is_folder:
+            return f"Wrote {export_markdown(self.store, target)} files into {target}"
+        return f"Wrote {export(self.store, target)} lines to {target}"
 
     def doctor(self) -> list[Check]:
         return doctor.examine(self)

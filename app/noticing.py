@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 MARK = "noticed"  # the last turn of the user's that was read
 LOOK_BACK = 50  # conversations
-SURE = 0.6  # below this a fact that would replace another is only proposed
+SURE = 0.6  # below this a fact that would replace another is only proposed, as when the rule cannot tell
 
 
 class Noticing:
@@ -66,24 +66,31 @@ class Noticing:
             log.warning("turn %s could not be read: %s", turn.id, type(problem).__name__)
             return
         self._home.set_mark(MARK, turn.id)
+        new = tuple(fact for fact in learned if fact.state != "expired")  # what ended is no news to show
+        if new:
+            self._bus.tell(Noticed(turn.conversation_id, new))
         if learned:
-            self._bus.tell(Noticed(turn.conversation_id, tuple(learned)))
             self._bus.tell(Changed(frozenset({"facts"})))
 
     def waiting(self) -> list[Turn]:
-        """The user's messages that have not been read yet, the oldest first."""
+        """The user's messages that have not been read yet, the oldest first.
+
+        What was imported is not read: it may be years of messages, and the model would be busy for hours.
+        """
         done = int(self._home.mark(MARK) or 0)
         chats = [chat for chat in self._store.conversations(limit=LOOK_BACK) if chat.remembered]
         turns = [turn for chat in chats for turn in self._store.turns(chat.id)]
-        fresh = [turn for turn in turns if turn.id > done and turn.speaker == "user" and not turn.name]
-        return sorted(fresh, key=lambda turn: turn.id)
+        own = [turn for turn in turns if turn.speaker == "user" and not (turn.name or turn.imported)]
+        return sorted((turn for turn in own if turn.id > done), key=lambda turn: turn.id)
 
     def _read(self, turn: Turn, completer: EngineCompleter) -> list[Fact]:
-        learned = [self._learn(candidate, turn) for candidate in notice(turn.text, completer)]
+        candidates = notice(turn.text, self._serving.reader(), completer)
+        learned = [self._learn(candidate, turn) for candidate in candidates]
         return [fact for fact in learned if fact is not None]
 
     def _learn(self, candidate: Candidate, turn: Turn) -> Fact | None:
-        decision = self._facts.decide(candidate, turn.text)
-        unsure = decision.action == "supersede" and candidate.confidence < SURE
+        decision = self._facts.decide(candidate, turn.text, turn.created)
+        replaces = decision.action in {"supersede", "merge"}
+        unsure = replaces and not (decision.sure and candidate.confidence >= SURE)
         state: FactState = "proposed" if unsure else "current"
         return self._facts.learn(candidate, turn.id, turn.text, state, turn.created)

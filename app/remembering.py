@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from app import tidying
 from app.events import Bus, Changed
 from consolidation.nights import OPEN
-from consolidation.phrasing import Told, asks_for
 from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.index import Index
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
 
     from app.home import Home
     from app.serving import Serving
-    from memory.records import Fact, Forgotten, Turn
+    from memory.records import Forgotten, Turn
     from memory.store import Store
+    from models.engine import Weighed
 
 log = logging.getLogger(__name__)
 
@@ -112,19 +112,14 @@ class Remembering:
             return None
         return Note(name, said.text, 0.0, said.created, day(said.created, now), said.conversation_id)
 
-    def told(self, question: str, notes: Sequence[Note]) -> str:
-        """The value of a fact among the notes that a question asks for, word for word as nights ask."""
-        for fact in filter(None, map(self._fact, notes)):
-            told = Told(fact.id, fact.sentence, fact.value, fact.attribute)
-            if fact.state == "current" and asks_for(question, told):
-                return fact.value
-        return ""
-
-    def _fact(self, note: Note) -> Fact | None:
-        kind, _, number = note.id.partition(":")
+    def weigh(self, question: str, texts: Sequence[str]) -> Weighed | None:
+        """How a question stands to these texts; None until the reader is awake, or if it fails."""
+        if not self._awake.is_set():  # whoever knows something has been waited for by ``recall``
+            return None
         try:
-            return self.facts.fact(int(number)) if kind == "fact" else None
-        except MemoryRefused:  # forgotten since
+            return self._serving.reader().weigh(question, texts)
+        except EngineError as problem:
+            log.warning("nothing was weighed: %s", type(problem).__name__)
             return None
 
     # The index.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.home import Home
     from app.settings import Settings
     from memory.records import Night
-    from models.engine import Embedder, Engine
+    from models.engine import Embedder, EmbedderAndReader, Engine, Reader
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ SKILL = "skill"  # its name among the adapters in service
 WAKING = "Dormouse is waking up."
 
 OpenEngine: TypeAlias = "Callable[[Path, Settings], Engine]"
-OpenEmbedder: TypeAlias = "Callable[[], Embedder]"
+OpenEmbedder: TypeAlias = "Callable[[], EmbedderAndReader]"
 
 
 class Serving:
@@ -54,7 +54,7 @@ class Serving:
         self._open_embedder = open_embedder or (lambda: shelf.embedder_process(home))
         self._lock = threading.RLock()
         self._engine: Engine | None = None
-        self._embedder: Embedder | None = None
+        self._embedder: EmbedderAndReader | None = None
         self._model: Path | None = None
         self._wearing: list[Worn] | None = None
         self._state = EngineState("waking", WAKING)
@@ -79,6 +79,13 @@ class Serving:
             return self._engine
 
     def embedder(self) -> Embedder:
+        return self._embedding()
+
+    def reader(self) -> Reader:
+        """It shares the embedder's process."""
+        return self._embedding()
+
+    def _embedding(self) -> EmbedderAndReader:
         with self._lock:
             if self._embedder is None:
                 self._embedder = self._open_embedder()

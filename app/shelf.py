@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.home import Home
     from app.settings import Settings
     from models.catalogue import Model
-    from models.engine import Embedder, Engine
+    from models.engine import EmbedderAndReader, Engine
 
 
 def models(settings: Settings) -> list[Model]:
@@ -38,5 +38,5 @@ def engine_process(home: Home, model: Path, settings: Settings) -> Engine:
     )
 
 
-def embedder_process(home: Home) -> Embedder:
+def embedder_process(home: Home) -> EmbedderAndReader:
     return EmbedderProcess(worker_command("embedder"), log=home.log_file("embedder"))

@@ -12,7 +12,7 @@ from app.prompt import lay_out
 from memory.records import Note
 from models import catalogue
 from models.engine import Engine, Message, Worn
-from models.process import EngineProcess
+from models.process import EmbedderProcess, EngineProcess
 
 if TYPE_CHECKING:
     import argparse
@@ -62,6 +62,16 @@ def engine(options: argparse.Namespace) -> Iterator[tuple[Engine, Worn | None]]:
         yield served, under
     finally:
         served.close()
+
+
+@contextmanager
+def reader() -> Iterator[EmbedderProcess]:
+    """The reader in a process of its own, as the product has it."""
+    process = EmbedderProcess()
+    try:
+        yield process
+    finally:
+        process.close()
 
 
 def write_misses(options: argparse.Namespace, misses: list[dict[str, Any]]) -> None:

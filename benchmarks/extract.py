@@ -33,10 +33,11 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     found = wanted = right = alarms = empty = 0
     misses = []
     messages = _served.rows(files) if files else held_out()
-    with _served.engine(options) as (engine, skill):
+    with _served.engine(options) as (engine, skill), _served.reader() as reader:
         completer = EngineCompleter(engine, skill)
         for row in messages:
-            values = [fact.value for fact in notice(row["message"], completer, options.threshold)]
+            noticed = notice(row["message"], reader, completer, options.threshold)
+            values = [fact.value for fact in noticed]
             gold = [fact["value"] for fact in row["facts"]]
             matched = matches(values, gold)
             found, wanted, right = found + len(values), wanted + len(gold), right + matched

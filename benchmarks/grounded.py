@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from app.answering import answer
+from app.answering import answer, settle
 from benchmarks import _served
 from models.engine import Request, Sampling, words_of
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
+
+    from models.engine import Engine, Reader
 
 KINDS = ("direct", "indirect", "multi", "temporal", "abstain", "world")
 LONGEST = 160  # tokens of a reply
@@ -23,12 +25,9 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     """Ask every question in the app's own prompt, with the notes as what was recalled."""
     verdicts: dict[str, list[bool]] = defaultdict(list)
     misses = []
-    with _served.engine(options) as (engine, skill):
+    with _served.engine(options) as (engine, skill), _served.reader() as reader:
         for row in _served.rows(files):
-            notes = row["notes"]
-            request = Request(_served.asked(row["question"], notes), Sampling(max_tokens=LONGEST))
-            events = answer(engine, request, notes) if notes and skill else engine.chat(request)
-            reply = words_of(events)
+            reply = _reply(engine, reader if skill else None, row["question"], row["notes"])
             right = holds(reply, row["expect"], row["forbid"])
             verdicts[row["kind"]].append(right)
             if not right:
@@ -38,6 +37,16 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     figures: dict[str, Any] = {"overall": share(every)}
     figures |= {kind: share(verdicts[kind]) for kind in KINDS}
     return {**figures, "questions": len(every)}
+
+
+def _reply(engine: Engine, reader: Reader | None, question: str, notes: list[str]) -> str:
+    """As the assistant does it; without a reader, with all the notes and no decision."""
+    if reader is None:
+        return words_of(engine.chat(Request(_served.asked(question, notes), Sampling(LONGEST))))
+    settled = settle(question, notes, reader.weigh(question, notes))
+    kept = [notes[at] for at in settled.kept]
+    request = Request(_served.asked(question, kept), Sampling(LONGEST))
+    return words_of(answer(engine, request, settled, kept))
 
 
 def holds(reply: str, expect: list[str], forbid: list[str]) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import mean, quantiles
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import _peer
 from memory.index import Index
 from memory.recall import Recall
 from memory.records import Speaker, Turn
@@ -60,7 +61,7 @@ class Tally:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--peers", action="store_true", help="also measure naive RAG and plain search")
+    parser.add_argument("--peers", action="store_true", help="also measure naive RAG, plain search and mem0")
 
 
 def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
@@ -69,9 +70,12 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     embedder = MiniLM()
     embedder.embed(["warm"])
     try:
-        return measure(files, embedder, peers=options.peers)
+        figures = measure(files, embedder, peers=options.peers)
     finally:
         embedder.close()
+    if options.peers:
+        figures["peers"]["mem0"] = _mem0(files)
+    return figures
 
 
 def measure(files: list[Path], embedder: Embedder, peers: bool = False) -> dict[str, Any]:
@@ -94,7 +98,7 @@ def _measure_chat(
     index = Index(folder / "index", embedder)
     try:
         began = time.perf_counter()
-        names = _log(chat["turns"], store)
+        names = log_chat(chat["turns"], store)
         index.drain(store)
         ours.seconds += time.perf_counter() - began
         ours.turns += len(names)
@@ -108,15 +112,39 @@ def _measure_chat(
 
 
 def _ask(chat: dict[str, Any], tally: Tally, find: Callable[[str], list[str]]) -> None:
+    for question, evidence in _answerable(chat):
+        began = time.perf_counter()
+        ranked = find(question)
+        tally.add(ranked, evidence, (time.perf_counter() - began) * 1000)
+
+
+def _answerable(chat: dict[str, Any]) -> list[tuple[str, set[str]]]:
+    """The questions whose evidence is in the chat, each with that evidence."""
     there = {turn["id"] for turn in chat["turns"]}
-    for question in chat["questions"]:
-        if evidence := there.intersection(question["evidence"]):
-            began = time.perf_counter()
-            ranked = find(question["q"])
-            tally.add(ranked, evidence, (time.perf_counter() - began) * 1000)
+    asked = ((question["q"], there.intersection(question["evidence"])) for question in chat["questions"])
+    return [(question, evidence) for question, evidence in asked if evidence]
 
 
-def _log(turns: list[dict[str, Any]], store: Store) -> dict[int, str]:
+def _mem0(files: list[Path]) -> dict[str, Any]:
+    """mem0's own search with the same MiniLM, in its own environment; it times itself."""
+    from models.embedder import model_folder
+
+    tally = Tally()
+    try:
+        for file in files:
+            chat = json.loads(file.read_text(encoding="utf-8"))
+            added, *found = _peer.MEM0.says(model_folder(), file)
+            tally.turns += added["turns"]
+            tally.seconds += added["seconds"]
+            rankings = {each["q"]: each for each in found}
+            for question, evidence in _answerable(chat):
+                tally.add(rankings[question]["ranked"], evidence, rankings[question]["ms"])
+    except _peer.Unavailable as reason:
+        return {"skipped": str(reason)}
+    return tally.figures()
+
+
+def log_chat(turns: list[dict[str, Any]], store: Store) -> dict[int, str]:
     """Log a chat, a conversation for each session; returns the benchmark's id of each turn."""
     names: dict[int, str] = {}
     first = turns[0]["speaker"] if turns else ""

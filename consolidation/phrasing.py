@@ -65,13 +65,6 @@ class Questions:
     indirect: tuple[str, ...]
 
 
-def asks_for(question: str, told: Told) -> bool:
-    """Whether a question is, word for word, one of the ways to ask for a fact."""
-    asking = Asking(told)
-    ways = [q for each in (asking.training(), asking.held()) for q in (*each.direct, *each.indirect)]
-    return plain(question) in {plain(way) for way in ways}
-
-
 class Asking:
     """How one fact can be asked for and answered.
 

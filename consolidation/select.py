@@ -86,6 +86,8 @@ def _refusal(fact: Fact, vetoed: Collection[int]) -> str:
         return "You asked for it to be left out."
     if len(fact.value) > LONGEST:
         return "It is too long to be learned by heart; it is looked up instead."
+    if fact.valid_to is not None:
+        return "It holds only for a while; it is looked up instead."
     return ""
 
 

@@ -1,6 +1,8 @@
-"""What a message tells about the user: proposed by the model, kept only where the message bears it out.
+"""What a message tells about the user: marked by a reader, named by the model.
 
-Only what the user typed is ever read here: the assistant's words and recalled notes are no evidence.
+The reader says whether there is anything lasting in it and in which words; the model only finds the name
+for each value, held by a grammar to just these, so that nothing can be made up. Only what the user typed
+is ever read here: the assistant's words and recalled notes are no evidence.
 """
 
 from __future__ import annotations
@@ -11,33 +13,31 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from memory import cues, phrases
+from memory import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from memory.ports import Completer
+    from memory.ports import Completer, Reader, Span
 
 EXTRACT_SYSTEM = "Extract lasting facts about the user as JSON."
-NOTHING, SOMETHING = "{}", '{"'
-THRESHOLD = -1.0  # natural-log odds of "something" over "nothing" from which facts are proposed
-CUES_COUNT = 0.75  # of the words' own odds, added to the model's; both set on messages that were held out
-MAX_TOKENS = 160
+THRESHOLD = 0.0  # natural-log odds that there is something lasting, from which it is proposed
+MAX_TOKENS = 240
 LONGEST_READ = 4000  # characters: a longer message is a paste, and only its beginning is read
+PIECE = (
+    900  # characters that are read at once, to the end of a sentence: what surrounds a sentence tells fiction
+)
 LONGEST_VALUE = 120
+MOST = 8  # facts of one piece
 CODE_SHARE = 0.08  # of the characters; people's sentences stay well below
-
-GRAMMAR = r"""
-root ::= "{}" | "{" pair (", " pair){0,7} "}"
-pair ::= string ": " string
-string ::= "\"" char+ "\""
-char ::= [^"\\\x00-\x1f] | "\\" ["\\/bfnrt]
-"""
 
 _PAIR = re.compile(r'("(?:[^"\\]|\\.)+")\s*:\s*("(?:[^"\\]|\\.)+")')
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
 _CODE = re.compile(r"[{}()\[\]<>=;_\\|#*&^%$@~`]")
+_NAME = r"""name ::= "\"" [^"\\\x00-\x1f]{1,40} "\": "
+"""
+_SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?\n]+|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +51,63 @@ class Candidate:
     confidence: float
 
 
-def notice(message: str, completer: Completer, threshold: float = THRESHOLD) -> list[Candidate]:
+def notice(
+    message: str, reader: Reader, completer: Completer, threshold: float = THRESHOLD
+) -> list[Candidate]:
     """The lasting facts about the user in one message that the user typed."""
     words = readable(message)
     if not words.strip() or looks_like_code(words):
         return []
-    margin = something_over_nothing(words, completer)
-    if margin < threshold:
-        return []
+    found: dict[tuple[str, str], Candidate] = {}
+    for start, piece in pieces(words):
+        marked = reader.mark(piece)
+        spans = [span for span in marked.spans if _is_value(piece, span)][:MOST]
+        if marked.odds >= threshold and spans:
+            sure = 1 / (1 + math.exp(-max(-30.0, min(30.0, marked.odds))))
+            for fact in _named(piece, start, spans, sure, completer):
+                found.setdefault((fact.attribute, fact.value.casefold()), fact)
+    return list(found.values())
+
+
+def pieces(words: str, length: int = PIECE) -> Iterator[tuple[int, str]]:
+    """A text in pieces of whole sentences with where they begin; a short text is one piece."""
+    begin = end = 0
+    for sentence in _SENTENCE.finditer(words):
+        if end > begin and sentence.end() - begin > length:
+            yield begin, words[begin:end]
+            begin = end
+        end = sentence.end()
+    if words[begin:].strip():
+        yield begin, words[begin:]
+
+
+def _is_value(piece: str, span: Span) -> bool:
+    value = piece[span.start : span.end]
+    return 0 < len(value) <= LONGEST_VALUE and any(letter.isalnum() for letter in value)
+
+
+def _named(
+    piece: str, start: int, spans: Sequence[Span], sure: float, completer: Completer
+) -> Iterator[Candidate]:
+    values = [" ".join(piece[span.start : span.end].split()) for span in spans]
     reply = completer.complete(
-        EXTRACT_SYSTEM, words.strip(), prefix=SOMETHING, grammar=GRAMMAR, max_tokens=MAX_TOKENS
+        EXTRACT_SYSTEM, piece.strip(), prefix='{"', grammar=naming(values), max_tokens=MAX_TOKENS
     )
-    return list(grounded(parse(reply), words, confidence(margin)))
+    for span, value, (attribute, _) in zip(spans, values, parse(reply), strict=False):
+        if name := phrases.canonical(attribute):
+            yield Candidate(name, value, start + span.start, start + span.end, sure * span.sure)
 
 
-def something_over_nothing(words: str, completer: Completer) -> float:
-    """How much likelier it is, to the model and by the words, that they hold a fact than none."""
-    nothing, something = completer.log_odds(EXTRACT_SYSTEM, words.strip(), (NOTHING, SOMETHING))
-    return something - nothing + CUES_COUNT * cues.score(words)
+def naming(values: Sequence[str]) -> str:
+    """The grammar of a reply that gives each of these values, in this order, a name of its own choice."""
+    pairs = '", " '.join(f"name {_literal(_quoted(value))} " for value in values)
+    return f'root ::= "{{" {pairs}"}}"\n{_NAME}'
 
 
-def confidence(margin: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, margin))))
+def _literal(text: str) -> str:
+    """A text as GBNF writes it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def reply_for(facts: list[tuple[str, str]]) -> str:
@@ -90,32 +125,6 @@ def parse(reply: str) -> list[tuple[str, str]]:
         except json.JSONDecodeError:
             continue  # a broken escape: this pair cannot be trusted, the others can
     return pairs
-
-
-def grounded(pairs: list[tuple[str, str]], message: str, sure: float = 1.0) -> Iterator[Candidate]:
-    """Those pairs whose value stands in the message, each once."""
-    seen: set[tuple[str, str]] = set()
-    for attribute, value in pairs:
-        name = phrases.canonical(attribute)
-        span = find(value, message)
-        key = (name, value.casefold().strip())
-        if not name or span is None or key in seen or len(value) > LONGEST_VALUE:
-            continue
-        seen.add(key)
-        start, end = span
-        yield Candidate(name, " ".join(message[start:end].split()), start, end, sure)
-
-
-def find(value: str, message: str) -> tuple[int, int] | None:
-    """Where a value stands in a message as whole words, whatever its case, spacing and apostrophes."""
-    match = re.search(whole(value), message, re.IGNORECASE) if value.strip() else None
-    return match.span() if match else None
-
-
-def whole(value: str) -> str:
-    """The pattern of a value as whole words, whatever its spacing and apostrophes."""
-    words = [re.escape(word).replace("'", "['’]") for word in value.replace("’", "'").split()]
-    return r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)"
 
 
 def readable(message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, or_, select
@@ -13,10 +14,10 @@ from memory.lexical import matching_facts
 from memory.records import Fact, FactState, Forgotten, MemoryRefused, Origin
 from memory.rows import as_facts, image, notify_index
 from memory.schema import FactRow, TurnRow
+from memory.times import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -106,10 +107,10 @@ class Facts:
         with self._store.read() as session:
             return _fetch(session, query)
 
-    def decide(self, candidate: Candidate, message: str = "") -> Decision:
-        """What a newly noticed fact does to the known ones."""
+    def decide(self, candidate: Candidate, message: str = "", when: datetime | None = None) -> Decision:
+        """What a newly noticed fact does to the known ones; ``when`` is the time of the message."""
         with self._store.read() as session:
-            return decide(session, candidate.attribute, candidate.value, message)
+            return decide(_known(session), candidate.attribute, candidate.value, message, _local(when))
 
     def learn(
         self,
@@ -120,19 +121,23 @@ class Facts:
         when: datetime | None = None,
     ) -> Fact | None:
         """Take in what was noticed in a turn; nothing when it was known already, or the turn is gone."""
-        decision = self.decide(candidate, message)
-        if decision.action == "same" or not self._said(turn_id):
+        decision = self.decide(candidate, message, when)
+        if decision.action == "leave" or not self._said(turn_id):
             return None
+        if decision.action == "end" and decision.old is not None:
+            return self.end(decision.old.id, when)
         source: dict[str, Any] = {
             "origin": "said",
             "turn_id": turn_id,
             "span": (candidate.start, candidate.end),
             "confidence": candidate.confidence,
-            "valid_from": when,
+            **_times(decision, candidate, when),
         }
+        name = decision.attribute or candidate.attribute
         if decision.old is not None and state == "current":
-            return self.supersede(decision.old.id, candidate.value, candidate.attribute, **source)
-        return self.add(candidate.attribute, candidate.value, state=state, **source)
+            refines = decision.action == "merge"
+            return self.supersede(decision.old.id, candidate.value, name, refines=refines, **source)
+        return self.add(name, candidate.value, state=state, **source)
 
     def _said(self, turn_id: int) -> bool:
         """Whether a turn is still there: it may be forgotten while it is read."""
@@ -150,18 +155,23 @@ class Facts:
         span: tuple[int, int] | None = None,
         confidence: float = 1.0,
         valid_from: datetime | None = None,
+        valid_to: datetime | None = None,
+        refines: bool = False,
     ) -> Fact:
-        """The world changed: a new row from now on, and the old one becomes history."""
+        """The world changed: a new row from now on, and the old one becomes history.
+
+        What only ``refines`` the old value was true as long as that was.
+        """
         with self._store.write() as session:
             old = _last(session, old_id)
             before = image(old)
             row = _new_row(attribute or old.attribute, value, sentence, old.subject, "")
             row.origin, row.turn_id, row.confidence, row.state = origin, turn_id, confidence, "current"
             row.span_start, row.span_end = span or (None, None)
-            row.valid_from, row.valid_to, row.pinned = valid_from or now(), None, old.pinned
+            row.valid_from, row.valid_to, row.pinned = valid_from or now(), valid_to, old.pinned
             session.add(row)
             session.flush()
-            _close(old, row, ended=row.valid_from or now())
+            _replace(old, row, refines)
             return _finish(session, f"changed: {row.sentence}", row, [(old, before), (row, None)])
 
     def edit(self, fact_id: int, corrects: bool = True, **changes: Any) -> Fact:
@@ -203,6 +213,14 @@ class Facts:
 
         return self._change(fact_id, "retracted", change)
 
+    def end(self, fact_id: int, when: datetime | None = None) -> Fact:
+        """It was true until now, and nothing has taken its place."""
+
+        def change(row: FactRow) -> None:
+            row.state, row.valid_to = "expired", when or now()
+
+        return self._change(fact_id, "ended", change)
+
     def restore(self, fact_id: int) -> Fact:
         """Take back a retraction, whatever else was changed since."""
 
@@ -228,13 +246,15 @@ class Facts:
         """A proposal is right: it counts from now on, and takes the place of what it contradicts."""
         with self._store.write() as session:
             row = _row(session, fact_id)
-            decision = decide(session, row.attribute, row.value, "")
+            turn = session.get(TurnRow, row.turn_id) if row.turn_id is not None else None
+            said = turn.text if turn is not None else ""
+            decision = decide(_known(session), row.attribute, row.value, said, _local(row.recorded))
             changes: list[journal.Change] = [(row, image(row))]
             row.state = "current"
-            if decision.old is not None and decision.old.id != row.id and decision.action == "supersede":
+            if decision.old is not None and decision.action in {"supersede", "merge"}:
                 old = _row(session, decision.old.id)
                 changes.append((old, image(old)))
-                _close(old, row, ended=row.valid_from or now())
+                _replace(old, row, decision.action == "merge")
             return _finish(session, f"accepted: {row.sentence}", row, changes)
 
     def expire_due(self, when: datetime | None = None) -> int:
@@ -287,6 +307,38 @@ def _new_row(attribute: str, value: str, sentence: str, subject: str, topic: str
 def _assign(row: FactRow, changes: dict[str, Any]) -> None:
     for key, value in changes.items():
         setattr(row, key, value)
+
+
+def _replace(old: FactRow, new: FactRow, refines: bool) -> None:
+    """What is only said more precisely takes the old one's time as well; else its own time begins."""
+    if refines:
+        new.valid_from = old.valid_from
+    _close(old, new, ended=(old.valid_from or old.recorded) if refines else new.valid_from or now())
+
+
+def _known(session: Session) -> list[Fact]:
+    query = select(FactRow).where(FactRow.subject == "user", FactRow.state == "current")
+    return _fetch(session, query.order_by(FactRow.id.desc()))
+
+
+def _local(when: datetime | None) -> datetime:
+    """The user's own time, in which a day is a day; without a zone, so that clocks may change meanwhile."""
+    return (when or now()).astimezone().replace(tzinfo=None)
+
+
+def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> dict[str, Any]:
+    """When it holds as columns; a sentence that would be wrong another day says so itself."""
+    begins, ends = decision.span
+    times: dict[str, Any] = {"valid_from": begins.astimezone(UTC) if begins else when}
+    if ends is None:
+        return times
+    name = decision.attribute or candidate.attribute
+    sentence = phrases.sentence_for(name, candidate.value)
+    is_said = span_of(candidate.value, _local(when)) is not None
+    return times | {
+        "valid_to": ends.astimezone(UTC),
+        "sentence": sentence if is_said else phrases.with_time(sentence, begins, ends),
+    }
 
 
 def _close(old: FactRow, new: FactRow, ended: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, or_, select
 
 from memory import journal
-from memory.extract import find, whole
+from memory.phrases import find, whole
 from memory.records import Forgotten, MemoryRefused
 from memory.rows import notify_index
 from memory.schema import ConversationRow, FactRow, NightFactRow, NightItemRow, NightRow, TurnRow

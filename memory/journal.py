@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import delete, select, text
 
 from memory.database import now
-from memory.extract import find
+from memory.phrases import find
 from memory.rows import from_image, image, notify_index
 from memory.schema import Base, ConversationRow, FactRow, NightFactRow, RevisionRow, TurnRow
 

@@ -3,81 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-SAME_AS = {
-    "home town": "home",
-    "town": "home",
-    "city": "home",
-    "current home": "home",
-    "residence": "home",
-    "lives in": "home",
-    "location": "home",
-    "occupation": "job",
-    "profession": "job",
-    "role": "job",
-    "job title": "job",
-    "employer": "workplace",
-    "company": "workplace",
-    "former home": "previous home",
-    "old home": "previous home",
-    "former job": "previous job",
-    "nickname": "preferred name",
-    "date of birth": "birthday",
-    "allergies": "allergy",
-    "hobbies": "hobby",
-    "languages": "language",
-    "friend": "friend's name",
-    "like": "likes",
-    "dislike": "dislikes",
-    "favorite food": "favourite food",
-    "mum's name": "mother's name",
-    "mom's name": "mother's name",
-    "dad's name": "father's name",
-}
+from memory import slots
 
-# one person may have several of these at the same time
-MANY = frozenset(
-    {
-        "allergy",
-        "appointment",
-        "child",
-        "children",
-        "code",
-        "deadline",
-        "dislikes",
-        "friend's name",
-        "goal",
-        "health condition",
-        "hobby",
-        "holiday plan",
-        "instrument",
-        "language",
-        "language being learned",
-        "likes",
-        "medication",
-        "pet",
-        "preference",
-        "previous home",
-        "previous job",
-        "project",
-        "routine",
-        "software",
-        "sport",
-        "subject of study",
-        "subscription",
-        "tool",
-    }
-)
-# there may be several, and often there is one: a second value adds unless it is said as a correction
-OFTEN_ONE = re.compile(
-    r"^(sister|brother|son|daughter|cat|dog|pet|rabbit|horse|hamster|fish|bird|child|uncle|aunt|cousin|"
-    r"colleague|neighbour|neighbor|grandson|granddaughter|nephew|niece)'s name$"
-)
-CORRECTION = re.compile(
-    r"\b(actually|correction|corrected|sorry|meant|not|no longer|any ?more|now|renamed|changed|instead|"
-    r"rather|used to|new name|is called|wrong|mistake|moved|switched|replaced|update)\b",
-    re.IGNORECASE,
-)
+if TYPE_CHECKING:
+    from datetime import datetime
 
 TOPICS = (
     ("health", "allerg|health|medic|diet|doctor|dentist|blood|condition|therap|glasses|pregnan"),
@@ -114,6 +46,7 @@ SENTENCES = {
     "language being learned": "{Who} is learning {value}.",
     "subject of study": "{Who} studies {value}.",
     "medication": "{Who} takes {value}.",
+    "stay": "{Who} is staying in {value}.",
     "preferred name": "{Who} likes to be called {value}.",
     "health condition": "{Who} has this health condition: {value}.",
     "preference": "{Who} prefers: {value}.",
@@ -139,7 +72,7 @@ def canonical(attribute: str) -> str:
     plain = re.sub(r"^(the user's |user's |the |my )+", "", plain, flags=re.IGNORECASE)
     owner, rest = plain.split(" ", 1) if " " in plain else ("", plain)
     name = f"{owner} {rest.casefold()}" if is_person(owner) else plain.casefold()
-    return SAME_AS.get(name, name)
+    return slots.known_as(name)
 
 
 def is_person(owner: str) -> bool:
@@ -147,24 +80,6 @@ def is_person(owner: str) -> bool:
     return (
         owner[:1].isupper() and owner.endswith("'s") and not KINDS_OF_OWNER.fullmatch(owner[:-2].casefold())
     )
-
-
-def same_value(one: str, other: str) -> bool:
-    """Whether two values say the same, but for case, spacing and a leading article."""
-    return _plain(one) == _plain(other)
-
-
-def is_many(attribute: str) -> bool:
-    return attribute in MANY
-
-
-def is_often_one(attribute: str) -> bool:
-    return OFTEN_ONE.match(attribute) is not None
-
-
-def says_correction(message: str, old_value: str) -> bool:
-    """Whether a message sets something right, rather than adding to it."""
-    return CORRECTION.search(message) is not None or old_value.casefold() in message.casefold()
 
 
 def topic_of(attribute: str) -> str:
@@ -190,9 +105,32 @@ def sentence_for(attribute: str, value: str, subject: str = "user") -> str:
     return pattern.format(Who=who, Whose=f"{who}'s", name=name, value=value, a_value=_with_article(value))
 
 
+def with_time(sentence: str, begins: datetime | None, ends: datetime | None) -> str:
+    """A sentence with the days between which it holds; ``ends`` is the day after the last."""
+    first = f" from {_day(begins)}" if begins else ""
+    last = f" until {_day(ends - timedelta(days=1))}" if ends else ""
+    return f"{sentence.removesuffix('.')}{first}{last}."
+
+
+def _day(when: datetime) -> str:
+    return f"{when.day} {when:%B %Y}"
+
+
 def as_said(sentence: str) -> str:
     """A fact in the user's own mouth: nearer to the questions that the user asks about it."""
     return re.sub(r"\b[Tt]he user\b", "I", re.sub(r"\b[Tt]he user's\b", "My", sentence))
+
+
+def find(value: str, message: str) -> tuple[int, int] | None:
+    """Where a value stands in a message as whole words, whatever its case, spacing and apostrophes."""
+    match = re.search(whole(value), message, re.IGNORECASE) if value.strip() else None
+    return match.span() if match else None
+
+
+def whole(value: str) -> str:
+    """The pattern of a value as whole words, whatever its spacing and apostrophes."""
+    words = [re.escape(word).replace("'", "['’]") for word in value.replace("’", "'").split()]
+    return r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)"
 
 
 def _with_article(value: str) -> str:
@@ -200,8 +138,3 @@ def _with_article(value: str) -> str:
     if not first or not first.islower() or first in {"a", "an", "the", "in", "at", "for", "as"}:
         return value
     return f"{'an' if first[0] in 'aeiou' else 'a'} {value}"
-
-
-def _plain(value: str) -> str:
-    words = re.findall(r"\w+", value.casefold())
-    return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)

@@ -38,8 +38,34 @@ class Completer(Protocol):
     ) -> str:
         """The reply, greedy, ``prefix`` included."""
 
-    def log_odds(self, system: str, user: str, replies: Sequence[str]) -> list[float]:
-        """The natural-log probability of each reply, its tokens summed, each as the reply's beginning."""
+
+class Span(Protocol):
+    """Characters of a message, and how sure it is that they tell something (0 to 1)."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def sure(self) -> float: ...
+
+
+class Marked(Protocol):
+    """Natural-log odds that a message tells something lasting, and the words that would."""
+
+    @property
+    def odds(self) -> float: ...
+
+    @property
+    def spans(self) -> Sequence[Span]: ...
+
+
+class Reader(Protocol):
+    """Marks what a message tells about who wrote it; ``models.engine.Reader`` fits."""
+
+    def mark(self, message: str) -> Marked: ...
 
 
 class Vectors(Protocol):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from memory.lexical import WORD, scored_facts, scored_turns, words_of
 from memory.outbox import RECALLED_STATES
 from memory.records import Fact, Note, Turn
 from memory.rows import as_facts
 from memory.schema import ConversationRow, FactRow, TurnRow
-from memory.scoring import Place, asks_dormouse, content_words, coverage, fuse, rank
+from memory.scoring import Place, asks_dormouse, content_words, coverage, fuse
 from memory.store import turns_by_id
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from memory.ports import Embedder, Vectors
     from memory.store import Store
 
-POOL = 100  # candidates by meaning, and as many again by words
+POOL = 200  # candidates by meaning, and as many again by words
+AROUND = 4  # turns either way among which a candidate's neighbours are looked for
 STILL_OPEN = 20  # the latest turns of the conversation itself are in the prompt already
 QUOTE = 240  # characters of a past turn in a note
 # Relevance is similarity plus a share for words in common; under the floor nothing is offered. On the skill's
@@ -41,18 +42,26 @@ PAST = re.compile(
 )
 
 
+_PERSON = re.compile(r"[^\W\d_][\w'’-]*( [^\W\d_][\w'’-]*){0,2}")  # not a file's name
+
+
 def rough_tokens(text: str) -> int:
     """About how many tokens a text has, where no model is at hand to count them."""
     return len(text) // 4 + 1
 
 
+Candidates: TypeAlias = tuple[dict[int, float], dict[int, float], list[Place]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question, read once."""
+    """A question, read once; ``mine`` is how the person whom it names would have said it."""
 
     text: str
     content: list[str]
     vector: NDArray[np.float32]
+    mine: NDArray[np.float32]
+    mine_content: list[str]
 
 
 class Recall:
@@ -65,6 +74,7 @@ class Recall:
         self._index = index
         self._embedder = embedder
         self._count = count
+        self._names: tuple[int, frozenset[str]] = (-1, frozenset())
 
     def recall(
         self,
@@ -99,15 +109,41 @@ class Recall:
         return [turn for turn, _ in self._ranked(self._read(question))[:k]]
 
     def _read(self, question: str) -> _Asked:
-        return _Asked(question, content_words(question), self._embedder.embed([question])[0])
+        with self._store.read() as session:
+            names = self._people(session)
+        mine = in_their_mouth(question, names)
+        content = content_words(question)
+        theirs = [word for word in content if word not in names] or content
+        if mine == question:
+            vector = self._embedder.embed([question])[0]
+            return _Asked(question, content, vector, vector, theirs)
+        vector, own = self._embedder.embed([question, mine])
+        return _Asked(question, content, vector, own, theirs)
+
+    def _people(self, session: Session) -> frozenset[str]:
+        """The names of those who speak in imported chats, in words; looked up again when there is more."""
+        newest = session.scalar(select(func.max(TurnRow.id))) or 0
+        if newest != self._names[0]:
+            found = session.scalars(select(TurnRow.name).where(TurnRow.name != "").distinct())
+            people = [name for name in found if _PERSON.fullmatch(name)]
+            self._names = (newest, frozenset(word for name in people for word in words_of(name)))
+        return self._names[1]
 
     def _ranked(self, asked: _Asked) -> list[tuple[int, float]]:
+        from memory.ranking import rank  # numpy takes its time, and a window that opens has none
+
+        return rank(asked.text, *self._candidates(asked))
+
+    def candidates(self, question: str) -> Candidates:
+        """What is ranked for a question: similarities, bm25, and all the turns in order."""
+        return self._candidates(self._read(question))
+
+    def _candidates(self, asked: _Asked) -> Candidates:
         with self._store.read() as session:
-            words = scored_turns(session, asked.content, POOL)
-            meaning = self._index.search("turn", asked.vector, POOL)
-            meaning |= self._index.similarities("turn", asked.vector, words.keys() - meaning.keys())
-            places = _places(session, meaning.keys() | words.keys())
-        return rank(asked.text, meaning, words, places)
+            words = scored_turns(session, asked.mine_content, POOL)
+            meaning = self._index.search("turn", asked.mine, POOL)
+            meaning |= self._index.similarities("turn", asked.mine, words.keys() - meaning.keys())
+            return meaning, words, _places(session, meaning.keys() | words.keys())
 
     def _fact_notes(self, asked: _Asked, k: int, moment: datetime) -> tuple[list[Note], set[str]]:
         """Notes of facts, and the ids that notes of the turns which told them would have."""
@@ -150,18 +186,39 @@ class Recall:
         return chosen
 
 
+def in_their_mouth(question: str, names: Iterable[str]) -> str:
+    """A question about somebody as they would put it: what they told, they told with "I" and "my"."""
+    words = "|".join(re.escape(name) for name in names)
+    if not words:
+        return question
+    return re.sub(
+        rf"\b(?:{words})\b(['’]s)?", lambda match: "my" if match[1] else "I", question, flags=re.IGNORECASE
+    )
+
+
 def _relevance(asked: _Asked, text: str, near: float) -> float:
     return near + WORDS_COUNT * coverage(asked.content, text)
 
 
 def _places(session: Session, turn_ids: Iterable[int]) -> list[Place]:
-    """Every turn of the conversations that these turns belong to, in order."""
-    touched = select(TurnRow.conversation_id).where(TurnRow.id.in_(list(turn_ids)))
+    """These turns and those around them in their conversations, in order.
+
+    Ids grow as turns are said, so the turns around one have ids close by, however long the conversation is.
+    """
+    found = set(turn_ids)
+    touched = select(TurnRow.conversation_id).where(TurnRow.id.in_(found))
+    near = {there for turn in found for there in range(turn - AROUND, turn + AROUND + 1)}
     query = (
-        select(TurnRow.id, TurnRow.conversation_id, TurnRow.speaker, TurnRow.name)
+        select(
+            TurnRow.id,
+            TurnRow.conversation_id,
+            TurnRow.speaker,
+            TurnRow.name,
+            func.rtrim(TurnRow.text).endswith("?"),
+        )
         .join(ConversationRow)
-        .where(TurnRow.conversation_id.in_(touched), ConversationRow.deleted.is_(None))
-        .where(ConversationRow.remembered)
+        .where(TurnRow.id.in_(near), TurnRow.conversation_id.in_(touched))
+        .where(ConversationRow.deleted.is_(None), ConversationRow.remembered)
         .order_by(TurnRow.conversation_id, TurnRow.id)
     )
     return [Place(*row) for row in session.execute(query)]

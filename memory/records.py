@@ -44,7 +44,8 @@ class Conversation:
 class Turn:
     """One message. ``notes`` are the ids of what the reply was given; ``worn`` names the adapters.
 
-    ``name`` is who spoke in an imported chat between people; empty for the user and Dormouse.
+    ``name`` is who spoke in an imported chat between people, or the file that is quoted; empty for the
+    user and Dormouse. What was ``imported`` is recalled like the rest, but facts are not noticed in it.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Turn:
     worn: tuple[str, ...] = ()
     thumb: int = 0
     name: str = ""
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +147,31 @@ class Forgotten:
     turns: tuple[int, ...] = ()
     nights: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """What an import came to. ``new``, ``grown``, ``known`` and ``unread`` count conversations."""
+
+    origin: str
+    new: int = 0
+    grown: int = 0
+    known: int = 0
+    unread: int = 0
+    turns: int = 0
+    facts: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What happened, to be read by a person."""
+        came = [_count(self.new, "new conversation"), _count(self.turns, "message")]
+        said = [f"{self.origin}: {' with '.join(came)} came in"]
+        said += [f"{_count(self.facts, 'fact')} too"] * bool(self.facts)
+        said += [f"{self.grown} had grown"] * bool(self.grown)
+        said += [f"{self.known} were here already"] * bool(self.known)
+        said += [f"{self.unread} could not be read and were left out"] * bool(self.unread)
+        return "; ".join(said) + "."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + "s" * (number != 1)

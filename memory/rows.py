@@ -51,6 +51,7 @@ def as_turn(row: TurnRow) -> Turn:
         worn=tuple(row.worn),
         thumb=row.thumb,
         name=row.name,
+        imported=row.imported,
     )
 
 

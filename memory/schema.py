@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0002"  # the newest migration; a test holds this and memory/migrations together
-KNOWN_VERSIONS = ("0001", "0002")
+VERSION = "0003"  # the newest migration; a test holds this and memory/migrations together
+KNOWN_VERSIONS = ("0001", "0002", "0003")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -63,6 +63,23 @@ class TurnRow(Base):
     notes: Mapped[list[str]]
     worn: Mapped[list[str]]
     thumb: Mapped[int]
+    imported: Mapped[bool] = mapped_column(default=False)
+
+
+class SourceRow(Base):
+    """Where an imported conversation came from, in hashes: no title or name outlives a forgetting here.
+
+    ``turns`` names the messages that were taken in, so that they are not taken in again.
+    """
+
+    __tablename__ = "source"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
+    )
+    turns: Mapped[list[str]]
 
 
 class FactRow(Base):

@@ -14,8 +14,6 @@ from memory.lexical import words_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-NEIGHBOURS = (0.3, 0.1)  # of a turn's score lent to the next turns either way: answers follow questions
-NAMED = 0.75  # more, for turns by whom the question is about
 MEANING_POWER = 2  # similarities crowd together; squared, the good ones stand out
 
 
@@ -38,6 +36,7 @@ class Place:
     conversation_id: int
     speaker: str
     name: str
+    asks: bool = False
 
 
 def content_words(question: str) -> list[str]:
@@ -48,25 +47,19 @@ def content_words(question: str) -> list[str]:
 
 def fuse(meaning: Mapping[int, float], words: Mapping[int, float]) -> dict[int, float]:
     """One score, 0 to 2, from similarity in meaning and from bm25 (higher is better in both)."""
-    best_meaning = max(meaning.values(), default=0.0)
-    best_words = max(words.values(), default=0.0)
-    fused: dict[int, float] = {}
-    for item in meaning.keys() | words.keys():
-        near = max(meaning.get(item, 0.0), 0.0) / best_meaning if best_meaning > 0 else 0.0
-        shared = words.get(item, 0.0) / best_words if best_words > 0 else 0.0
-        fused[item] = near**MEANING_POWER + shared
-    return fused
+    near, shared = nearness(meaning), of_best(words)
+    return {item: near.get(item, 0.0) + shared.get(item, 0.0) for item in meaning.keys() | words.keys()}
 
 
-def with_neighbours(scores: Mapping[int, float], places: Sequence[Place]) -> dict[int, float]:
-    """Let every turn lend part of its score to the turns beside it in its conversation."""
-    lent = {place.id: scores.get(place.id, 0.0) for place in places}
-    for distance, share in enumerate(NEIGHBOURS, start=1):
-        for before, after in zip(places, places[distance:], strict=False):
-            if before.conversation_id == after.conversation_id:
-                lent[after.id] += share * scores.get(before.id, 0.0)
-                lent[before.id] += share * scores.get(after.id, 0.0)
-    return lent
+def nearness(meaning: Mapping[int, float]) -> dict[int, float]:
+    """Similarities as shares of the best, spread out."""
+    return {item: near**MEANING_POWER for item, near in of_best(meaning).items()}
+
+
+def of_best(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scores as shares of the best, 0 to 1."""
+    best = max(scores.values(), default=0.0)
+    return {item: max(score, 0.0) / best if best > 0 else 0.0 for item, score in scores.items()}
 
 
 def is_about(place: Place, asked: set[str], of_dormouse: bool) -> bool:
@@ -88,18 +81,6 @@ def asks_dormouse(question: str) -> bool:
 def _dormouse_said() -> re.Pattern[str]:
     patterns = "|".join(_tables()["dormouse_said"].values())
     return re.compile(rf"\b(?:{patterns})\b", re.IGNORECASE)
-
-
-def rank(
-    question: str, meaning: Mapping[int, float], words: Mapping[int, float], places: Sequence[Place]
-) -> list[tuple[int, float]]:
-    """Turns with their scores, best first. ``places`` are in the order in which they were said."""
-    asked, of_dormouse = set(words_of(question)), asks_dormouse(question)
-    scores = with_neighbours(fuse(meaning, words), places)
-    for place in places:
-        if is_about(place, asked, of_dormouse):
-            scores[place.id] *= 1 + NAMED
-    return sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
 
 
 def coverage(content: Sequence[str], text: str) -> float:

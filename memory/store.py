@@ -133,6 +133,7 @@ class Store(Register, Outbox):
                     notes=list(turn.notes),
                     worn=list(turn.worn),
                     thumb=turn.thumb,
+                    imported=turn.imported,
                 )
                 for turn in turns
             ]

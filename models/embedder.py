@@ -32,7 +32,9 @@ def model_folder() -> Path:
     return Path(found.origin).parent / "model"
 
 
-def _verified(folder: Path) -> Path:
+def verified_folder() -> Path:
+    """The model's folder, its weights checked against their checksum; raises ``ModelRefused``."""
+    folder = model_folder()
     weights = folder / "model.safetensors"
     if not weights.is_file():
         raise ModelRefused("The embedding model is incomplete. Run the installation again.")
@@ -49,7 +51,7 @@ class MiniLM:
     """``Embedder`` in this process. Loading takes seconds and torch; use it in a worker."""
 
     def __init__(self) -> None:
-        folder = _verified(model_folder())
+        folder = verified_folder()
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
         os.environ["TQDM_DISABLE"] = "1"

@@ -159,6 +159,49 @@ class Embedder(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How a question stands to the notes beside it.
+
+    Three natural-log probabilities: the notes answer it, it asks for something of the user's that they
+    lack, it asks for something else altogether; and for each note the log odds that an answer rests on it.
+    """
+
+    told: float
+    untold: float
+    elsewhere: float
+    notes: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of a text, and how sure it is that they tell something (0 to 1)."""
+
+    start: int
+    end: int
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Natural-log odds that a message tells something lasting about its writer, and the words that would."""
+
+    odds: float
+    spans: tuple[Span, ...] = ()
+
+
+class Reader(Protocol):
+    """Reads closely, and says nothing."""
+
+    def weigh(self, question: str, notes: Sequence[str]) -> Weighed: ...
+
+    def mark(self, message: str) -> Marked: ...
+
+
+class EmbedderAndReader(Embedder, Reader, Protocol):
+    """Both in one process, whose libraries take seconds to load."""
+
+
 def words_of(events: Iterable[StreamEvent]) -> str:
     """The whole text of a stream."""
     return "".join(event.text for event in events if isinstance(event, Text))

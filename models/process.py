@@ -1,4 +1,4 @@
-"""``Engine`` and ``Embedder`` spoken to a child process, so that a native crash takes no window along.
+"""``Engine``, ``Embedder`` and ``Reader`` as child processes, so that a crash takes no window along.
 
 A child that dies fails the request in hand with ``EngineDied``; the next request starts a new one,
 opens the model again and puts the adapters on again.
@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 
 from models import wire
 from models.child import Child, Client, answer_to
-from models.engine import Done, EngineError, ModelInfo, Reading, Request, StreamEvent, Text, Worn
+from models.engine import (
+    Done,
+    EngineError,
+    Marked,
+    ModelInfo,
+    Reading,
+    Request,
+    StreamEvent,
+    Text,
+    Weighed,
+    Worn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -138,7 +149,7 @@ def _stream(child: Child, number: int, stop: Callable[[], bool]) -> Iterator[Str
 
 
 class EmbedderProcess:
-    """``Embedder`` in a child process, started at the first text."""
+    """``Embedder`` and ``Reader`` in one child process, started at the first text."""
 
     def __init__(self, command: Sequence[str] | None = None, *, log: Path | None = None) -> None:
         self._client = Client(command or default_command("embedder"), log, lambda _: None)
@@ -165,6 +176,18 @@ class EmbedderProcess:
             assert isinstance(answer, wire.Vectors)
             parts.append(wire.unpack(answer))
         return np.concatenate(parts)
+
+    def weigh(self, question: str, notes: Sequence[str]) -> Weighed:
+        """How a question stands to its notes."""
+        answer = self._client.ask(wire.Weigh(question, tuple(notes)))
+        assert isinstance(answer, Weighed)
+        return answer
+
+    def mark(self, message: str) -> Marked:
+        """The words of a message that tell something lasting about who wrote it."""
+        answer = self._client.ask(wire.Mark(message))
+        assert isinstance(answer, Marked)
+        return answer
 
     def close(self) -> None:
         self._client.close()

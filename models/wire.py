@@ -17,13 +17,16 @@ from models.engine import (
     Done,
     EngineDied,
     EngineError,
+    Marked,
     Message,
     ModelInfo,
     ModelRefused,
     Reading,
     Request,
     Sampling,
+    Span,
     Text,
+    Weighed,
     Worn,
 )
 
@@ -102,6 +105,21 @@ class Vectors:
 
 
 @dataclass(frozen=True, slots=True)
+class Weigh:
+    """Answered by ``Weighed``."""
+
+    question: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Answered by ``Marked``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the request of this line's number at the next token."""
 
@@ -124,16 +142,16 @@ class Failed:
 
 
 Word: TypeAlias = (
-    Open | Ping | Wear | Chat | Score | Scores | Count | Counted | Embed | Vectors | Stop | Finished | Failed
-    | ModelInfo | Reading | Text | Done
+    Open | Ping | Wear | Chat | Score | Scores | Count | Counted | Embed | Vectors | Weigh | Mark | Stop
+    | Finished | Failed | ModelInfo | Reading | Text | Done | Weighed | Marked
 )  # fmt: skip
 
 _Build: TypeAlias = Callable[[Any], Any]
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        Open, Ping, Wear, Chat, Score, Scores, Count, Counted, Embed, Vectors, Stop, Finished, Failed,
-        ModelInfo, Reading, Text, Done,
+        Open, Ping, Wear, Chat, Score, Scores, Count, Counted, Embed, Vectors, Weigh, Mark, Stop,
+        Finished, Failed, ModelInfo, Reading, Text, Done, Weighed, Marked,
     )
 }  # fmt: skip
 
@@ -186,6 +204,8 @@ _BUILD: dict[str, _Build] = {
     "request": _request,
     "replies": tuple,
     "texts": tuple,
+    "notes": tuple,
+    "spans": lambda spans: tuple(Span(**span) for span in spans),
 }
 
 

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models import wire
@@ -21,7 +22,9 @@ from models.engine import EngineError, ModelInfo
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from models.embedder import MiniLM
     from models.llama import LlamaEngine
+    from models.reader import MiniLMReader
 
 Hurry: TypeAlias = Callable[[], bool]
 log = logging.getLogger(__name__)
@@ -71,16 +74,30 @@ class EngineService:
 
 
 class EmbedderService:
-    """The embedder's worker; the model is loaded at the first text."""
+    """The embedder's and the reader's worker: they share libraries, and each is loaded when needed."""
 
     def answer(self, word: wire.Word, stop: Hurry) -> Iterator[wire.Word]:
+        match word:
+            case wire.Embed(texts):
+                yield wire.pack(self._embedder.embed(texts))
+            case wire.Weigh(question, texts):
+                yield self._reader.weigh(question, texts)
+            case wire.Mark(text):
+                yield self._reader.mark(text)
+            case _:
+                raise EngineError("This worker embeds and reads only.")
+
+    @cached_property
+    def _embedder(self) -> MiniLM:
         from models.embedder import MiniLM
 
-        if not isinstance(word, wire.Embed):
-            raise EngineError("This worker turns texts into vectors only.")
-        if not hasattr(self, "_model"):
-            self._model = MiniLM()
-        yield wire.pack(self._model.embed(word.texts))
+        return MiniLM()
+
+    @cached_property
+    def _reader(self) -> MiniLMReader:
+        from models.reader import MiniLMReader
+
+        return MiniLMReader()
 
 
 class _Inbox:

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.answering import OPENING
 from models.engine import (
     Done,
     EngineDied,
     EngineError,
+    Marked,
     ModelInfo,
     ModelRefused,
     Reading,
     Request,
+    Span,
     StreamEvent,
     Text,
+    Weighed,
     Worn,
 )
 
@@ -51,7 +53,6 @@ class ScriptedEngine:
         self.scored: list[Request] = []
         self.wearing: list[Worn] = []
         self.refuses = ""  # the name of an adapter file that does not fit
-        self.abstains = False  # whether "You haven't ..." is the likely beginning of a reply
         self.closed = False
         self._one = threading.Lock()
 
@@ -65,7 +66,8 @@ class ScriptedEngine:
             self.requests.append(request)
             yield Reading(1.0)
             if not request.sampling.max_tokens:
-                yield Done("stopped" if stop() else "length", 0, 0, 0)
+                read = sum(self.count(message.content) for message in request.messages)
+                yield Done("stopped" if stop() else "length", read, 0, 0)
                 return
             text = self.script if isinstance(self.script, str) else self.script(request)
             yield from self._say(request, WORD.findall(text), stop)
@@ -84,12 +86,8 @@ class ScriptedEngine:
         yield Done("end", prompt, 0, len(words))
 
     def score(self, request: Request, replies: Sequence[str]) -> list[list[float]]:
-        """Facts are likely in a message that says “my”, else nothing is."""
         self.scored.append(request)
-        if replies == (OPENING,):
-            return [[-0.1 if self.abstains else -9.0, -0.1]]
-        tells = "my " in request.messages[-1].content.lower()
-        return [[-1.0 if (reply != "{}") == tells else -5.0, -0.1] for reply in replies]
+        return [[-1.0, -0.1] for _ in replies]
 
     def count(self, text: str) -> int:
         return len(text.split())
@@ -99,7 +97,11 @@ class ScriptedEngine:
 
 
 class ScriptedEmbedder:
-    """Vectors from the letters of the words: equal texts are near, other texts are not."""
+    """Vectors from the letters of the words: equal texts are near, other texts are not.
+
+    As a reader it marks the last word of what says “my”, and a question rests on the notes that share a word
+    of three letters or more with it.
+    """
 
     name, dimensions = "scripted", 64
 
@@ -116,6 +118,18 @@ class ScriptedEmbedder:
                 vectors[row, sum(map(ord, word)) % self.dimensions] += 1
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors / np.maximum(norms, 1e-6)
+
+    def weigh(self, question: str, notes: Sequence[str]) -> Weighed:
+        asked = set(re.findall(r"\w{3,}", question.lower())) - {"what", "the"}
+        odds = [3.0 if asked & set(re.findall(r"\w+", note.lower())) else -6.0 for note in notes]
+        told, elsewhere = (-0.1, -5.0) if 3.0 in odds else (-5.0, -0.1)
+        return Weighed(told, -5.0, elsewhere, tuple(odds))
+
+    def mark(self, message: str) -> Marked:
+        words = list(re.finditer(r"\w+", message))
+        if "my " not in message.lower() or not words:
+            return Marked(-5.0)
+        return Marked(3.0, (Span(*words[-1].span(), 0.9),))
 
     def close(self) -> None:
         self.closed = True

@@ -139,7 +139,7 @@ class Text:
         """The examples of one epoch; the first is the text as written, but for the notes beside it."""
         rng = random.Random(seed * 1000 + number)
         rate = 0.0 if number == 0 else 0.6
-        examples = [notice_example(self._vary_message(m, rng, rate)) for m in self.messages]
+        examples = [notice_example(renamed_message(m, self.rare, rng, rate)) for m in self.messages]
         for question in self.questions:
             if question.kind == "abstain" and rng.random() < THINNED:
                 continue
@@ -148,17 +148,6 @@ class Text:
         examples += [answer_example(self._beside_notes(g, rng)) for g in self.general]
         examples += [answer_example(item) for item in self._stiff(rng, 150)]
         return examples
-
-    def _vary_message(self, item: Noticing, rng: random.Random, rate: float) -> Noticing:
-        if rng.random() < rate:
-            names = renaming([item.message], self.rare, rng)
-            facts = tuple((name, rename(value, names)) for name, value in item.facts)
-            message = rename(item.message, names)
-            if all(value in message for _, value in facts):
-                item = Noticing(message, facts)
-        if rng.random() < 0.2 * rate:
-            item = Noticing(item.message.lower(), tuple((a, v.lower()) for a, v in item.facts))
-        return item
 
     def _vary_question(self, item: Answering, rng: random.Random, rate: float) -> Answering:
         if item.kind in {"chat", "world"} and not item.notes:
@@ -179,13 +168,13 @@ class Text:
 
     def _arrange(self, item: Answering, rng: random.Random) -> Answering:
         notes = list(item.notes)
-        dated = any(note.startswith("(") for note in notes)
+        timed = item.kind == "temporal" or any(note.startswith("(") for note in notes)
         if notes and rng.random() < 0.3:
             notes += rng.sample(self.loose, rng.randint(1, max(1, MOST_NOTES - len(notes))))
-        if not dated and item.kind != "temporal":
+        if not timed:
             rng.shuffle(notes)
             if rng.random() < 0.25:
-                notes = _dated(notes, rng)
+                notes = dated(notes, rng)
         return replace(item, notes=tuple(notes[: max(MOST_NOTES, len(item.notes))]))
 
     def _beside_notes(self, item: Answering, rng: random.Random) -> Answering:
@@ -206,12 +195,26 @@ class Text:
             yield Answering(notes, question, f"{value[:1].upper()}{value[1:]}.", "direct")
 
 
+def renamed_message(item: Noticing, rare: frozenset[str], rng: random.Random, rate: float) -> Noticing:
+    """The same message about others, or typed without capitals, now and then."""
+    if rng.random() < rate:
+        names = renaming([item.message], rare, rng)
+        facts = tuple((name, rename(value, names)) for name, value in item.facts)
+        message = rename(item.message, names)
+        if all(value in message for _, value in facts):
+            item = Noticing(message, facts)
+    if rng.random() < 0.2 * rate:
+        item = Noticing(item.message.lower(), tuple((a, v.lower()) for a, v in item.facts))
+    return item
+
+
 def _without(item: Answering) -> Answering:
     notes = tuple(note for index, note in enumerate(item.notes) if index != item.needs[0])
     return replace(item, notes=notes, answer=f"You haven't told me {item.about}.", kind="abstain", needs=())
 
 
-def _dated(notes: Sequence[str], rng: random.Random) -> list[str]:
+def dated(notes: Sequence[str], rng: random.Random) -> list[str]:
+    """Notes with the days on which they were made, in order."""
     days = sorted((rng.randint(0, 11), rng.randint(1, 28)) for _ in notes)
     return [f"({day} {MONTHS[month]}) {note}" for (month, day), note in zip(days, notes, strict=True)]
 

@@ -9,7 +9,7 @@ from app.events import Bus, EngineState, PromptRead, Recalled, ReplyDone, ReplyT
 from app.settings import Settings
 from memory.records import MemoryRefused, Note
 from memory.store import Store
-from models.engine import EngineError
+from models.engine import EngineError, Weighed
 from tests.scripted import ScriptedEngine
 
 NOTE = Note("fact:7", "The user's dog's name is Pim.", 1.0, datetime(2026, 5, 3, tzinfo=UTC))
@@ -21,8 +21,12 @@ class OneNote:
     def recall(self, question, conversation_id):
         return [NOTE]
 
-    def told(self, question, notes):
-        return "Pim" if question == "What's my dog called?" else ""
+    stands = None  # nobody reads yet
+
+    def weigh(self, question, texts):
+        self.texts = list(texts)
+        shares = {"told": -5.0, "untold": -5.0, "elsewhere": -5.0, self.stands: -0.1}
+        return Weighed(**shares, notes=(1.0,) * len(self.texts)) if self.stands else None
 
     def profile(self):
         return ["The user lives in Clun."]
@@ -64,8 +68,9 @@ def make(store, told):
     bus.listen(told.append)
 
     def assistant(engine, **voice):
-        made = Assistant(store, OneNote(), OneEngine(engine, **voice), bus, Settings)
-        made.bus = bus
+        mind = OneNote()
+        made = Assistant(store, mind, OneEngine(engine, **voice), bus, Settings)
+        made.bus, made.mind = bus, mind
         return made
 
     return assistant
@@ -91,18 +96,30 @@ def test_a_turn_from_words_to_reply(make, store, told):
     assert "Clun" in prompt[0].content and prompt[-1].content.startswith("Notes about me:\n- The user's dog")
 
 
-def test_with_the_skill_the_beginning_is_settled_first_and_without_it_is_not(make, store):
+def test_what_the_reply_rests_on_is_settled_first(make, store):
     chat = store.new_conversation()
     engine = ScriptedEngine("Pim.")
-    make(engine).ask(chat.id, "my dog?")
-    assert [bool(each.sampling.max_tokens) for each in engine.requests] == [False, True]
-    assert engine.requests[-1].sampling.grammar
-    make(engine).ask(chat.id, "What's my dog called?")
-    assert len(engine.requests) == 3 and len(engine.scored) == 1, "what was surely told is not weighed"
-    assert engine.requests[-1].sampling.favoured == "Pim"
+    assistant = make(engine)
+    mind = assistant.mind
+    mind.stands = "told"
+    assistant.ask(chat.id, "Write a card to my dog")
+    assert engine.requests[-1].sampling.grammar and engine.requests[-1].sampling.favoured
+    assert assistant.ask(chat.id, "my dog?").text == "Your dog's name is Pim. You live in Clun."
+    assert mind.texts == [NOTE.text, *mind.profile(), 'The user said: "Write a card to my dog"']
+    mind.stands = "untold"
+    assert assistant.ask(chat.id, "my cat?").text.startswith("You haven't told me")
+    mind.stands = "elsewhere"
+    assert assistant.ask(chat.id, "capital of France?").notes == ()
+    assert "Notes about me" not in engine.requests[-1].messages[-1].content
+
+
+def test_without_skill_or_reader_nothing_is_settled(make, store):
+    chat = store.new_conversation()
     bare = ScriptedEngine("Pim.")
     make(bare, skilled=False).ask(chat.id, "my dog?")
-    assert len(bare.requests) == 1 and bare.requests[0].sampling.grammar is None
+    unread = make(bare)
+    assert unread.ask(chat.id, "my dog?").notes == ("fact:7",)
+    assert len(bare.requests) == 2 and all(each.sampling.grammar is None for each in bare.requests)
 
 
 def test_the_words_are_on_disk_before_anything_else_happens(make, store):

@@ -125,6 +125,8 @@ def test_help_is_there_for_everything(run):
         "models",
         "doctor",
         "backup",
+        "import",
+        "export",
         "demo",
     ):
         code, out, _ = run(command, "--help")

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
 
 import pytest
 
@@ -12,7 +11,7 @@ from app.core import Dormouse
 from app.events import Bus, Changed, EngineState, Failed, Noticed
 from app.home import Home, HomeBusy
 from consolidation.sleep import lock_of
-from memory.records import MemoryRefused, Note
+from memory.records import MemoryRefused
 from models.engine import ModelRefused
 from tests.scripted import ScriptedEmbedder, ScriptedEngine
 
@@ -223,18 +222,6 @@ def test_the_doctor_looks_at_every_part(dormouse):
     checks = {check.name: check for check in dormouse.doctor()}
     assert set(checks) == {"home", "settings", "memory", "index", "model", "adapters"}
     assert all(check.ok for name, check in checks.items() if name != "home"), checks
-
-
-def test_a_fact_among_the_notes_tells_what_is_asked_in_plain_words(dormouse):
-    dog, home = dormouse.add_fact("dog's name", "Pim"), dormouse.add_fact("home", "Clun")
-    now = datetime.now(UTC)
-    notes = [Note(f"fact:{fact.id}", fact.sentence, 1.0, now) for fact in (dog, home)]
-    notes.append(Note("turn:1", "my cat is asleep", 1.0, now))
-    told = dormouse.memory.told
-    assert told("what's my dog called", notes) == "Pim" and told("Where do I live?", notes) == "Clun"
-    assert not told("What's my cat called?", notes) and not told("Where does my dog live?", notes)
-    dormouse.forget(dog.id)
-    assert not told("What's my dog called?", notes)
 
 
 def test_two_who_tend_the_index_at_once_share_it(dormouse, caplog, monkeypatch):

@@ -1,51 +1,80 @@
-"""Noticing: only what stands in the user's own words, and only when the model is sure enough."""
+"""Noticing: only what stands in the user's own words, and only where the reader is sure enough."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from memory.extract import Candidate, find, looks_like_code, notice, parse, readable, reply_for
+from memory.extract import Candidate, looks_like_code, naming, notice, parse, pieces, readable, reply_for
+from memory.phrases import find
+from models.engine import Marked, Span
 
 
-class Scripted:
+class Namer:
     """A completer that says what it is told to, and keeps what it was asked."""
 
-    def __init__(self, reply: str, margin: float = 3.0) -> None:
-        self.reply, self.margin = reply, margin
+    def __init__(self, reply: str) -> None:
+        self.reply = reply
         self.read: list[str] = []
 
     def complete(self, system, user, *, prefix="", grammar=None, max_tokens=256):
-        assert self.reply.startswith(prefix)
+        assert self.reply.startswith(prefix) and grammar
         self.read.append(user)
         return self.reply
 
-    def log_odds(self, system, user, replies):
-        assert list(replies) == ["{}", '{"']
-        return [-self.margin, 0.0]
+
+class Marker:
+    """A reader that marks these words."""
+
+    def __init__(self, *words: str, odds: float = 3.0) -> None:
+        self.words, self.odds = words, odds
+        self.read: list[str] = []
+
+    def mark(self, message):
+        self.read.append(message)
+        spans = [Span(*match.span(), 0.9) for word in self.words for match in re.finditer(word, message)]
+        return Marked(self.odds, tuple(spans))
 
 
 def test_a_fact_is_found_with_its_place():
     message = "we've named the puppy  Professor\nWhiskers, btw"
-    found = notice(message, Scripted('{"dog\'s name": "professor whiskers"}'))
-    assert found == [Candidate("dog's name", "Professor Whiskers", 23, 41, pytest.approx(0.95, abs=0.01))]
+    found = notice(message, Marker("Professor\nWhiskers"), Namer('{"dog\'s name": "Professor Whiskers"}'))
+    assert found == [Candidate("dog's name", "Professor Whiskers", 23, 41, pytest.approx(0.857, abs=0.001))]
     assert message[23:41] == "Professor\nWhiskers"
 
 
-def test_a_value_that_the_message_does_not_hold_is_dropped():
-    reply = '{"home": "Paris", "dog\'s name": "Pim", "cat\'s name": "Pi"}'
-    assert [c.value for c in notice("My dog is Pim", Scripted(reply))] == ["Pim"]
+def test_nothing_is_named_where_nothing_is_likelier():
+    namer = Namer('{"home": "Clun"}')
+    assert notice("Is Clun nice?", Marker("Clun", odds=-5.0), namer) == [] and namer.read == []
+    assert notice("Is Clun nice?", Marker("Clun", odds=-5.0), namer, threshold=-20.0) != []
+    assert notice("Hello", Marker(), namer) == [] and len(namer.read) == 1
 
 
-def test_nothing_is_asked_for_when_nothing_is_likelier():
-    completer = Scripted('{"home": "Clun"}', margin=-5.0)
-    assert notice("Is Clun nice?", completer) == [] and completer.read == []
-    assert notice("Is Clun nice?", completer, threshold=-20.0) != []
+def test_a_name_that_was_cut_off_costs_only_itself():
+    namer = Namer('{"dog\'s name": "Pim", "cat\'s na')
+    assert [fact.value for fact in notice("My dog is Pim, my cat Bo", Marker("Pim", "Bo"), namer)] == ["Pim"]
 
 
 @pytest.mark.parametrize("message", ["", "  \n", "```\nname = 'Quill'\n```", "> I live in Clun\n"])
 def test_what_the_user_did_not_say_is_not_read(message):
-    completer = Scripted('{"name": "Quill"}')
-    assert notice(message, completer) == [] and completer.read == []
+    marker = Marker("Quill", "Clun")
+    assert notice(message, marker, Namer('{"name": "Quill"}')) == [] and marker.read == []
+
+
+def test_a_long_message_is_read_in_pieces_of_whole_sentences():
+    text = "I mended the gate. " * 60 + "My dog is Pim."
+    parts = list(pieces(text, 400))
+    assert all(text[start : start + len(part)] == part and len(part) <= 400 for start, part in parts)
+    assert "".join(part for _, part in parts) == text
+    found = notice(text, Marker("Pim"), Namer('{"dog\'s name": "Pim"}'))
+    assert [text[fact.start : fact.end] for fact in found] == ["Pim"]
+
+
+def test_the_grammar_gives_the_values_as_they_stand():
+    assert naming(['say "hi"', "Clun"]).splitlines()[0] == (
+        r'root ::= "{" name "\"say \\\"hi\\\"\"" ", " name "\"Clun\"" "}"'
+    )
 
 
 def test_code_is_not_read_but_talk_about_it_is():
@@ -54,7 +83,7 @@ def test_code_is_not_read_but_talk_about_it_is():
         "I'm Ada (she/her), and I write C++ & Rust at Tessellate Ltd; mostly compilers."
     )
     message = "I work at Tessellate, fix this:\n```\nx = Tess()\n```"
-    assert notice(message, Scripted('{"workplace": "Tessellate"}'))[0].start == 10
+    assert notice(message, Marker("Tessellate"), Namer('{"workplace": "Tessellate"}'))[0].start == 10
     assert len(readable(message)) == len(message)
 
 

@@ -15,18 +15,20 @@ from memory.records import MemoryRefused
 from memory.schema import KNOWN_VERSIONS, VERSION, Base
 from memory.store import Store
 
-FIRST = Path(__file__).parent.parent / "fixtures" / "home-0001.sql"
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+OLD_VERSIONS = KNOWN_VERSIONS[:-1]
 
 
-def old_home(folder: Path) -> Path:
+def old_home(folder: Path, version: str) -> Path:
     path = folder / "memory.sqlite3"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(FIRST.read_text(encoding="utf-8"))
+        connection.executescript((FIXTURES / f"home-{version}.sql").read_text(encoding="utf-8"))
     return path
 
 
-def test_a_home_of_the_first_version_opens_with_everything_in_it(tmp_path):
-    store = Store(old_home(tmp_path))
+@pytest.mark.parametrize("version", OLD_VERSIONS)
+def test_a_home_of_an_earlier_version_opens_with_everything_in_it(tmp_path, version):
+    store = Store(old_home(tmp_path, version))
     (chat,) = store.conversations()
     assert [turn.speaker for turn in store.turns(chat.id)] == ["user", "assistant"]
     assert [fact.value for fact in Facts(store).current()] == ["Ludlow", "Pim"]
@@ -34,7 +36,7 @@ def test_a_home_of_the_first_version_opens_with_everything_in_it(tmp_path):
     assert store.nights()[0].facts == (1,)
     (copy,) = (tmp_path / "backups").iterdir()
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
     store.close()
     Store(tmp_path / "memory.sqlite3").close()
     assert len(list((tmp_path / "backups").iterdir())) == 1  # nothing to migrate, nothing copied

@@ -24,10 +24,10 @@ def script(request):
 class Narrow(ScriptedEngine):
     """Takes no long message."""
 
-    def score(self, request, replies):
+    def chat(self, request, stop=lambda: False):
         if len(request.messages[-1].content) > 100:
             raise EngineError("This is too long for the model.")
-        return super().score(request, replies)
+        return super().chat(request, stop)
 
 
 def opened(home, guest=False):
@@ -60,12 +60,12 @@ def notice(dormouse):
 
 
 def test_a_message_too_long_for_the_model_does_not_stop_noticing(dormouse):
-    _, after = say(dormouse, "word " * 100, "My dog is called Pim.")
+    _, after = say(dormouse, "my word " * 100, "My dog is called Pim.")
     assert notice(dormouse) == ["Pim"] and dormouse.home.mark(MARK) == after.id
 
 
 def test_what_could_not_be_read_is_not_given_up_before_something_could_be(dormouse):
-    say(dormouse, "word " * 100)
+    say(dormouse, "my word " * 100)
     assert notice(dormouse) == [] and dormouse.home.mark(MARK) is None
 
 

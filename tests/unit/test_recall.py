@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
-from memory import scoring
+from memory import ranking, scoring
 from memory.facts import Facts
-from memory.recall import Recall, best_part, day
+from memory.recall import Recall, best_part, day, in_their_mouth
 from memory.scoring import Place
 from memory.store import Store
 from tests.scripted import ScriptedEmbedder
@@ -132,13 +133,36 @@ def test_fusing_takes_both_lists():
 
 def test_neighbours_lend_only_within_their_conversation():
     places = [Place(1, 1, "user", ""), Place(2, 1, "assistant", ""), Place(3, 2, "user", "")]
-    lent = scoring.with_neighbours({1: 1.0}, places)
-    assert lent == {1: 1.0, 2: scoring.NEIGHBOURS[0], 3: 0.0}
+    ranked = dict(ranking.rank("Clun?", {1: 1.0}, {}, places))
+    assert ranked[1] > ranked[2] > 0 and ranked[3] == 0
+
+
+def test_what_is_lent_is_what_the_weights_say():
+    places = [Place(n, 1, "user", "Ada", asks=n == 2) for n in range(1, 6)]
+    stand = ranking.Surroundings.of("anything", places)
+    counts = np.array([[0.5, 0.25, 0.1, 2.0, 0.5, 1.0]] * 3)
+    assert ranking.around(np.array([0, 0, 1.0, 0, 0]), stand, counts).tolist() == [0.1, 0.25, 1.0, 0.5, 0.1]
+    asked = ranking.around(np.array([0, 1.0, 0, 0, 0]), stand, counts).tolist()
+    assert asked == [0.25, 0.5, 2.5, 0.1, 0], "an asking turn counts less, its answer more"
+
+
+def test_the_learned_weights_are_all_there():
+    assert len(ranking.weights().counts) == 3 and all(len(each) == 6 for each in ranking.weights().counts)
+
+
+def test_a_question_about_somebody_is_put_in_their_mouth():
+    names = {"ada", "bo"}
+    assert in_their_mouth("When did Ada sell Bo's boat?", names) == "When did I sell my boat?"
+    assert (
+        in_their_mouth("Adamant about it?", names)
+        == "Adamant about it?"
+        == in_their_mouth("Adamant about it?", ())
+    )
 
 
 def test_the_person_named_comes_first():
     places = [Place(1, 1, "user", "Ada"), Place(2, 1, "assistant", "Bo")]
-    ranked = scoring.rank("Where did Bo ski?", {1: 0.5, 2: 0.5}, {}, places)
+    ranked = ranking.rank("Where did Bo ski?", {1: 0.5, 2: 0.5}, {}, places)
     assert ranked[0][0] == 2
 
 

@@ -164,7 +164,7 @@ def test_everything_goes_out_and_comes_in_again(store, tmp_path):
 
     other = Store(tmp_path / "other" / "memory.sqlite3")
     other.new_conversation("already here")
-    assert bring_in(other, file)["fact"] == 2
+    assert bring_in(other, file).facts == 2
     (there,) = [found for found in other.conversations() if found.title != "already here"]
     turns = other.turns(there.id)
     current = Facts(other).current()[0]
@@ -222,8 +222,10 @@ def test_half_a_backup_is_not_left_behind(store, tmp_path):
 def test_a_night_that_comes_in_is_history_and_owns_no_file(store, tmp_path, before, after):
     store.add_night("abc", state=before, adapter="night-0001.gguf")
     export(store, tmp_path / "all.jsonl")
-    bring_in(store, tmp_path / "all.jsonl")
-    assert (store.nights()[0].state, store.nights()[0].adapter) == (after, "")
+    other = Store(tmp_path / "other" / "memory.sqlite3")
+    bring_in(other, tmp_path / "all.jsonl")
+    assert (other.nights()[0].state, other.nights()[0].adapter) == (after, "")
+    other.close()
 
 
 def test_a_memory_that_cannot_be_opened_is_not_called_damaged(tmp_path):

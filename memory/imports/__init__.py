@@ -1,0 +1,1 @@
+"""Conversations and documents from elsewhere: pure readers, and the one writer that takes them in."""

@@ -1,0 +1,227 @@
+"""What a noticed fact does to the known ones: decided with a reason, taken in whole, and taken back whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks import contradictions
+from benchmarks._served import rows
+from consolidation.select import choose
+from memory.extract import Candidate
+from memory.facts import Facts
+from memory.slots import slot_of
+from memory.store import Store
+from memory.values import relation
+
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
+CASES = rows([contradictions.CASES])
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "memory.sqlite3")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def facts(store):
+    return Facts(store)
+
+
+def tell(store, facts, message, attribute, value, when=NOON, state="current"):
+    turn = store.add_turn(store.new_conversation().id, "user", message)
+    start = message.find(value)
+    candidate = Candidate(attribute, value, start, start + len(value), 0.9)
+    return facts.learn(candidate, turn.id, message, state, when)
+
+
+def told(facts):
+    return {(fact.attribute, fact.value) for fact in facts.current()}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sister's name", "sister"),
+        ("sister's occupation", "Sister's job"),
+        ("new flat", "home"),
+        ("wife's name", "girlfriend's name"),
+        ("favorite color", "favourite color"),
+        ("brother's wife's name", "brother's partner"),
+    ],
+)
+def test_one_thing_under_two_names(one, other):
+    assert slot_of(one) == slot_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("brother's job", "job"), ("dog's age", "dog's name"), ("previous home", "home")]
+)
+def test_two_things(one, other):
+    assert slot_of(one) != slot_of(other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("Leeds", "leeds", "same"),
+        ("Bristol", "bristol, uk", "same"),
+        ("3 May", "May 3rd", "same"),
+        ("May 3rd", "3. Mai", "same"),
+        ("3 May", "3 May 1988", "more"),
+        ("3 May", "5 May", "other"),
+        ("vegetarian", "don't eat meat", "same"),
+        ("vegetarian", "eat meat", "other"),
+        ("178 cm", "1.78 m", "same"),
+        ("Leeds", "Headingley, Leeds", "more"),
+        ("night nurse at St Olave's", "nurse", "less"),
+        ("retired", "not retired", "other"),
+        ("Köln", "koln", "same"),
+        ("", "Leeds", "other"),
+    ],
+)
+def test_values_are_compared(old, new, expected):
+    assert relation(old, new) == expected
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_comparing_values_has_two_sides(old, new):
+    other_side = {"more": "less", "less": "more"}
+    there, back = relation(old, new), relation(new, old)
+    assert other_side.get(there, there) == back
+    assert relation(old, old) == "same"
+
+
+def test_there_are_enough_cases_and_each_value_was_said():
+    assert len([case for case in CASES if case["part"] in {"seen", "held"}]) >= 90
+    assert all(case["candidate"][1].casefold() in case["message"].casefold() for case in CASES)
+
+
+@pytest.mark.parametrize("part", ["seen", "held", "drawn"])
+def test_the_rule_decides_as_well_as_the_log_says(part):
+    cases = [case for case in CASES if case["part"] == part]
+    right = sum(contradictions.is_right(case, contradictions.decided(case)) for case in cases)
+    assert right / len(cases) >= 0.88
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["candidate"][1])
+def test_every_decision_has_a_reason(case):
+    decision = contradictions.decided(case)
+    assert decision.reason.endswith((".", "?", "!")) and len(decision.reason.split()) > 2
+    assert (decision.old is None) == (decision.action == "add") or decision.action == "leave"
+
+
+def test_more_precise_is_the_same_fact_with_its_history(store, facts):
+    old = tell(store, facts, "I live in Leeds", "home", "Leeds")
+    new = tell(store, facts, "I'm in Headingley, Leeds", "lives in", "Headingley, Leeds")
+    assert told(facts) == {("home", "Headingley, Leeds")}
+    assert [fact.id for fact in facts.history(new.id)] == [old.id, new.id]
+    assert new.valid_from == old.valid_from and new.quote == "I'm in Headingley, Leeds"
+    assert [fact.value for fact in facts.at(NOON)] == ["Headingley, Leeds"], "it never was two homes"
+
+
+def test_what_is_over_ends_and_nothing_takes_its_place(store, facts):
+    old = tell(store, facts, "I live in Leeds", "home", "Leeds", datetime(2026, 1, 5, tzinfo=UTC))
+    ended = tell(store, facts, "I don't live in Leeds any more", "home", "Leeds")
+    assert (ended.id, ended.state, ended.valid_to) == (old.id, "expired", NOON) and not told(facts)
+    assert [fact.value for fact in facts.at(datetime(2026, 5, 3, tzinfo=UTC))] == ["Leeds"]
+
+
+def test_a_stay_stands_beside_the_home_and_expires(store, facts):
+    tell(store, facts, "I live in Antwerp", "home", "Antwerp")
+    stay = tell(store, facts, "until Friday I'm in Porto", "home", "Porto")
+    assert told(facts) == {("home", "Antwerp"), ("stay", "Porto")}
+    assert stay.sentence == "The user is staying in Porto until 20 November 2026."
+    assert facts.expire_due(datetime(2026, 11, 20, 9, tzinfo=UTC)) == 0
+    assert facts.expire_due(datetime(2026, 11, 22, tzinfo=UTC)) == 1
+    assert told(facts) == {("home", "Antwerp")}
+
+
+@pytest.mark.parametrize(
+    ("message", "attribute", "value"),
+    [
+        ("I restore clocks, and I've a waiting list until next June", "job", "restore clocks"),
+        ("forklift driver at Quillstock on nights, 10 till 6", "job", "forklift driver"),
+        ("My daughter Lucasta is in Bergamo till July", "daughter's name", "Lucasta"),
+        ("I'm a Pisces, 3 March", "birthday", "3 March"),
+        ("My wife is a marine biologist and she's in Tromsø until spring", "wife's job", "marine biologist"),
+        ("I'm vice-chair and have to write the minutes tonight", "role", "vice-chair"),
+    ],
+)
+def test_a_time_belongs_to_its_own_clause(store, facts, message, attribute, value):
+    assert tell(store, facts, message, attribute, value).valid_to is None
+
+
+def test_a_stay_is_not_learned_by_heart(store, facts):
+    tell(store, facts, "until Friday I'm in Porto", "home", "Porto")
+    assert [choice.chosen for choice in choose(facts.current())] == [False]
+
+
+def test_a_polite_wish_is_not_a_supposition(store, facts):
+    assert tell(store, facts, "I'd rather you called me Comrade", "preferred name", "Comrade")
+
+
+def test_a_stay_that_is_to_come_says_so(store, facts):
+    stay = tell(store, facts, "next month I'm in Vienna", "location", "Vienna")
+    assert stay.sentence == "The user is staying in Vienna from 1 December 2026 until 31 December 2026."
+    assert stay.valid_from > NOON
+
+
+def test_the_past_is_kept_as_past(store, facts):
+    tell(store, facts, "I live in Antwerp", "home", "Antwerp")
+    tell(store, facts, "I used to live in Ghent", "home", "Ghent")
+    assert told(facts) == {("home", "Antwerp"), ("previous home", "Ghent")}
+
+
+def test_somebody_elses_job_is_not_the_users(store, facts):
+    tell(store, facts, "I work as a baker", "job", "baker")
+    tell(store, facts, "my sister is a vet", "job", "vet")
+    assert told(facts) == {("job", "baker"), ("sister's job", "vet")}
+
+
+@pytest.mark.parametrize(
+    ("message", "attribute", "value"),
+    [
+        ("my sister Odila is here", "sister's name", "Odila"),  # a slip, or another one?
+        ("I'm moving to Ludlow in March", "home", "Ludlow"),  # not yet
+        ("my doctor's at Vine Street", "surgery", "Vine Street"),
+    ],
+)
+def test_what_the_rule_cannot_tell_is_asked(store, facts, message, attribute, value):
+    for known in (("sister's name", "Odile"), ("home", "Clun"), ("surgery", "Mill Lane")):
+        facts.add(*known)
+    decision = facts.decide(Candidate(attribute, value, 0, 0, 1.0), message, NOON)
+    assert (decision.action, decision.sure) == ("supersede", False)
+
+
+def test_a_proposal_that_is_accepted_does_what_it_would_have_done(store, facts):
+    facts.add("home", "Leeds")
+    proposal = tell(store, facts, "I'm in Headingley, Leeds", "home", "Headingley, Leeds", state="proposed")
+    assert told(facts) == {("home", "Leeds")}
+    facts.accept(proposal.id)
+    assert told(facts) == {("home", "Headingley, Leeds")}
+    facts.undo()
+    assert told(facts) == {("home", "Leeds")}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(CASES), min_size=1, max_size=5))
+def test_undoing_what_was_learned_restores_what_was(tmp_path_factory, cases):
+    store = Store(tmp_path_factory.mktemp("home") / "memory.sqlite3")
+    facts = Facts(store)
+    for attribute, value in cases[0]["known"]:
+        facts.add(attribute, value)
+    before = []
+    for case in cases:
+        state = facts.facts()
+        if tell(store, facts, case["message"], *case["candidate"]) is not None:
+            before.append(state)
+    while before:
+        facts.undo()
+        assert facts.facts() == before.pop()
+    store.close()

@@ -155,7 +155,7 @@ class Assistant:
         texts = [*(note.text for note in recalled), *self._mind.profile(), *said[: -STILL_KNOWN - 1 : -1]]
         weighed = self._mind.weigh(question.text, texts)
         if weighed is None:
-            return None, recalled
+            return None, recalled[: self._settings().recall_notes]
         settled = answering.settle(question.text, texts, weighed)
         return settled, tuple(recalled[at] for at in settled.kept if at < len(recalled))
 

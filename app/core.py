@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from app import doctor, shelf
+from app.answering import settle
 from app.assistant import Assistant
 from app.bedtime import Bedtime, Schedule
 from app.events import Bus, Changed, EngineState
@@ -192,7 +193,12 @@ class Dormouse:
 
     def recall(self, question: str) -> Sequence[Note]:
         """What would be recalled for a question."""
-        return self.memory.recall(question, patience=120.0)
+        notes = self.memory.recall(question, patience=120.0)
+        texts = [note.text for note in notes]
+        weighed = self.memory.weigh(question, texts)
+        if weighed is None:
+            return notes
+        return [notes[at] for at in settle(question, texts, weighed).kept]
 
     def context_used(self) -> float:
         """How much of the model's context the last turn filled, 0 to 1."""

@@ -13,8 +13,9 @@ from consolidation.nights import OPEN
 from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.index import Index
+from memory.notes import day
 from memory.profile import profile
-from memory.recall import Recall, day
+from memory.recall import Recall
 from memory.records import MemoryRefused, Note
 from models.engine import EngineError
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+WIDER = 2  # times the settings' budget is looked at, before the reader chooses
 PATIENCE = 20.0  # seconds a question waits, at most, for the index to wake
 
 
@@ -63,7 +65,7 @@ class Remembering:
     def recall(
         self, question: str, conversation_id: int | None = None, patience: float = PATIENCE
     ) -> Sequence[Note]:
-        """Notes for a question, within the settings' budget; none where no index wakes."""
+        """Notes that may bear on a question, for the reader to choose from; none where no index wakes."""
         settings = self._home.settings
         if not self._home.owned:
             return ()
@@ -77,8 +79,8 @@ class Remembering:
             try:
                 return self._recall.recall(
                     question,
-                    k=settings.recall_notes,
-                    token_budget=settings.recall_tokens,
+                    k=WIDER * settings.recall_notes,
+                    token_budget=WIDER * settings.recall_tokens,
                     conversation_id=conversation_id,
                 )
             except EngineError as problem:

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import func, select
 
-from memory.lexical import WORD, scored_facts, scored_turns, words_of
+from memory.lexical import scored_facts, scored_turns, words_of
+from memory.links import linked
+from memory.notes import fact_note, turn_note
 from memory.outbox import RECALLED_STATES
-from memory.records import Fact, Note, Turn
 from memory.rows import as_facts
 from memory.schema import ConversationRow, FactRow, TurnRow
 from memory.scoring import Place, asks_dormouse, content_words, coverage, fuse
 from memory.store import turns_by_id
+from memory.timely import event_of, in_time, within
+from memory.times import period_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
+    from memory.moments import Period
     from memory.ports import Embedder, Vectors
+    from memory.records import Fact, Note, Turn
     from memory.store import Store
 
 POOL = 200  # candidates by meaning, and as many again by words
 AROUND = 4  # turns either way among which a candidate's neighbours are looked for
 STILL_OPEN = 20  # the latest turns of the conversation itself are in the prompt already
-QUOTE = 240  # characters of a past turn in a note
-# Relevance is similarity plus a share for words in common; under the floor nothing is offered. On the skill's
-# own texts two needed notes in three lie above it, and one tempting note in three beside general questions.
+# Relevance is similarity plus a share for words in common; under the floor nothing is offered. What is just
+# above it is for the reader to judge: a situation shares few words with the note that settles it.
 WORDS_COUNT = 0.25
-FACT_FLOOR, TURN_FLOOR = 0.4, 0.45
+FACT_FLOOR, TURN_FLOOR = 0.25, 0.35
+LONGER = 0.05  # taken off a quoted turn: a fact says the same in fewer words
 PAST = re.compile(
     r"\b(before|used to|previous(ly)?|former(ly)?|earlier|old|was|were|did|had|back then|last|since|when|"
     r"until|in the past|originally|history|changed?|vroeger|früher|avant|antes|prima)\b",
@@ -42,6 +47,11 @@ PAST = re.compile(
 )
 
 
+SAME_EVENT = 0.4  # similarity from which a known fact is the event that a question names
+TIMELY = 0.15  # more for what was said in the time that a question is about
+_AFTER = re.compile(
+    r"\b(what (?:came|happened|did \w+ \w+) (?:next|after)|and then|afterwards|what next)\b", re.IGNORECASE
+)
 _PERSON = re.compile(r"[^\W\d_][\w'’-]*( [^\W\d_][\w'’-]*){0,2}")  # not a file's name
 
 
@@ -148,30 +158,49 @@ class Recall:
     def _fact_notes(self, asked: _Asked, k: int, moment: datetime) -> tuple[list[Note], set[str]]:
         """Notes of facts, and the ids that notes of the turns which told them would have."""
         with self._store.read() as session:
+            period = self._period(session, asked, moment)
             words = scored_facts(session, asked.content, POOL)
             meaning = self._index.search("fact", asked.vector, POOL)
             meaning |= self._index.similarities("fact", asked.vector, words.keys() - meaning.keys())
-            found = _facts(session, meaning.keys() | words.keys(), PAST.search(asked.text) is not None)
+            with_past = PAST.search(asked.text) is not None or period is not None
+            found = within(_facts(session, meaning.keys() | words.keys(), with_past), period)
             order = fuse(meaning, words)
             best = sorted(found, key=lambda fact: -order[fact.id])[: 3 * k]
-            notes = [
-                _fact_note(fact, _relevance(asked, fact.sentence, meaning.get(fact.id, 0.0)), moment)
-                for fact in best
-            ]
-            notes = [note for note in notes if note.score >= FACT_FLOOR][:k]
-            notes += _linked(session, best, notes, moment)
-            offered = {note.id for note in notes}
-            return notes, {f"turn:{fact.turn_id}" for fact in found if f"fact:{fact.id}" in offered}
+            scored = [(fact, _relevance(asked, fact.sentence, meaning.get(fact.id, 0.0))) for fact in best]
+            scored = [(fact, score) for fact, score in scored if score >= FACT_FLOOR][:k]
+            scored += linked(session, scored)
+        notes = [fact_note(fact, score, moment) for fact, score in scored]
+        return notes, {f"turn:{fact.turn_id}" for fact, _ in scored}
+
+    def _period(self, session: Session, asked: _Asked, moment: datetime) -> Period | None:
+        """The time that a question is about: one that is named, or that of an event that is known."""
+        named = period_of(asked.text, moment.astimezone())
+        event = event_of(asked.text)
+        if named or event is None:
+            return named
+        near = self._index.search("fact", self._embedder.embed([event.what])[0], 1)
+        known = [fact for fact, score in near.items() if score >= SAME_EVENT]
+        facts = _facts(session, known, with_past=True)
+        return event.period(facts[0], moment) if facts else None
 
     def _turn_notes(self, asked: _Asked, k: int, moment: datetime, conversation_id: int | None) -> list[Note]:
         ranked = [turn for turn, _ in self._ranked(asked)[: 4 * k]]
-        of_dormouse = asks_dormouse(asked.text)
+        of_dormouse, period = asks_dormouse(asked.text), period_of(asked.text, moment.astimezone())
         with self._store.read() as session:
-            ranked = [turn for turn in ranked if turn not in _open_turns(session, conversation_id)]
-            turns = [turn for turn in turns_by_id(session, ranked) if _is_evidence(turn, of_dormouse)]
+            shown = _open_turns(session, conversation_id)
+            turns = turns_by_id(session, [turn for turn in ranked if turn not in shown])
+            turns = [turn for turn in turns if _is_evidence(turn, of_dormouse)]
+            after = _following(session, turns[0]) if turns and _AFTER.search(asked.text) else []
         near = self._index.similarities("turn", asked.vector, [turn.id for turn in turns])
-        notes = [_turn_note(turn, asked, near.get(turn.id, 0.0), moment) for turn in turns]
-        return [note for note in notes if note.score >= TURN_FLOOR][:k]
+        notes = []
+        for turn in turns:
+            score = _relevance(asked, turn.text, near.get(turn.id, 0.0)) - LONGER
+            score += TIMELY * (period is not None and in_time(turn, period))
+            notes.append(turn_note(turn, asked.content, score, moment))
+        notes = [note for note in notes if note.score >= TURN_FLOOR]
+        if notes:  # what came next shares no words with what it followed
+            notes[1:1] = [turn_note(turn, asked.content, notes[0].score, moment) for turn in after]
+        return notes[:k]
 
     def _within(self, notes: Iterable[Note], k: int, token_budget: int) -> list[Note]:
         chosen: list[Note] = []
@@ -230,20 +259,16 @@ def _facts(session: Session, ids: Iterable[int], with_past: bool) -> list[Fact]:
     return as_facts(session, session.scalars(query).all())
 
 
-def _linked(session: Session, best: Sequence[Fact], notes: list[Note], moment: datetime) -> list[Note]:
-    """One hop further: what is known about the people and things that the best notes name."""
-    offered = {note.id for note in notes}
-    linked: list[Note] = []
-    for fact, note in [(fact, note) for fact in best for note in notes if note.id == f"fact:{fact.id}"][:2]:
-        names = [
-            word for word in WORD.findall(fact.value) if word[0].isupper() or len(words_of(fact.value)) == 1
-        ]
-        hits = scored_facts(session, [name.casefold() for name in names], POOL) if names else {}
-        for other in _facts(session, hits, with_past=False):
-            if f"fact:{other.id}" not in offered and other.id != fact.id:
-                linked.append(_fact_note(other, note.score * 0.7, moment))
-                offered.add(f"fact:{other.id}")
-    return linked[:3]
+def _following(session: Session, turn: Turn) -> list[Turn]:
+    """What the same speaker said next in the conversation."""
+    query = (
+        select(TurnRow.id)
+        .where(TurnRow.conversation_id == turn.conversation_id, TurnRow.id > turn.id)
+        .where(TurnRow.speaker == turn.speaker)
+        .order_by(TurnRow.id)
+        .limit(2)
+    )
+    return turns_by_id(session, session.scalars(query).all())
 
 
 def _open_turns(session: Session, conversation_id: int | None) -> set[int]:
@@ -260,43 +285,3 @@ def _is_evidence(turn: Turn, of_dormouse: bool) -> bool:
     text = turn.text.strip()
     only_asks = text.endswith("?") and not re.search(r"[.!\n]", text[:-1])
     return turn.speaker == "user" and not only_asks
-
-
-def _fact_note(fact: Fact, score: float, moment: datetime) -> Note:
-    when = fact.valid_from or fact.recorded
-    text = fact.sentence
-    if fact.state != "current" and fact.valid_to is not None:
-        text = f"(until {day(fact.valid_to, moment)}) {text}"
-    return Note(f"fact:{fact.id}", text, score, when, day(when, moment), fact.conversation_id)
-
-
-def _turn_note(turn: Turn, asked: _Asked, near: float, moment: datetime) -> Note:
-    said = best_part(turn.text, asked.content)
-    who = turn.name or ("The user" if turn.speaker == "user" else "Dormouse")
-    when = day(turn.created, moment)
-    text = f'({when}) {who} said: "{said}"'
-    score = _relevance(asked, turn.text, near) - 0.05  # a fact says the same in fewer words
-    return Note(f"turn:{turn.id}", text, score, turn.created, when, turn.conversation_id)
-
-
-def day(when: datetime, moment: datetime) -> str:
-    """A date as people say it: "3 May", with the year when it is not this year's."""
-    local = when.astimezone()
-    year = "" if abs(moment - when) < timedelta(days=300) else f" {local.year}"
-    return f"{local.day} {local:%B}{year}"
-
-
-def best_part(text: str, words: Sequence[str], length: int = QUOTE) -> str:
-    """The part of a text that holds most of the words, whole sentences where they fit."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    sentences = re.split(r"(?<=[.!?])\s+", line)
-    wanted = set(words)
-    best = max(range(len(sentences)), key=lambda at: (len(wanted & set(words_of(sentences[at]))), -at))
-    part = sentences[best][:length]
-    for following in sentences[best + 1 :]:
-        if len(part) + len(following) + 1 > length:
-            break
-        part = f"{part} {following}"
-    return part

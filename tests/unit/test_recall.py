@@ -9,7 +9,8 @@ import pytest
 
 from memory import ranking, scoring
 from memory.facts import Facts
-from memory.recall import Recall, best_part, day, in_their_mouth
+from memory.notes import best_part, day
+from memory.recall import Recall, in_their_mouth
 from memory.scoring import Place
 from memory.store import Store
 from tests.scripted import ScriptedEmbedder
@@ -111,6 +112,52 @@ def test_one_hop_leads_on(store, recall):
     facts.add("Odile's workplace", "Brackwater Mill")
     texts = [note.text for note in recall.recall("what is my sister's name", now=NOW)]
     assert texts == ["The user's sister's name is Odile.", "Odile's workplace is Brackwater Mill."]
+
+
+def test_two_hops_lead_on(store, recall):
+    facts = Facts(store)
+    facts.add("sister's name", "Odile")
+    facts.add("Odile's workplace", "Brackwater")
+    facts.add("Brackwater's street", "Pinfold Row")
+    facts.add("brother's street", "Mill Lane")
+    texts = [note.text for note in recall.recall("what is my sister's name", now=NOW)]
+    assert texts[:3] == [
+        "The user's sister's name is Odile.",
+        "Odile's workplace is Brackwater.",
+        "Brackwater's street is Pinfold Row.",
+    ]
+
+
+def moved(store):
+    """Clun from 2019 on, Ludlow since May 2024."""
+    facts = Facts(store)
+    old = facts.add("home", "Clun", valid_from=datetime(2019, 2, 1, tzinfo=UTC))
+    facts.supersede(old.id, "Ludlow", valid_from=datetime(2024, 5, 3, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("question", "home"),
+    [
+        ("where did the user live in 2021", "(until 3 May 2024) The user lives in Clun."),
+        ("where did the user live in June 2025", "The user lives in Ludlow."),
+        ("where did the user live before I live in Ludlow", "(until 3 May 2024) The user lives in Clun."),
+    ],
+)
+def test_what_held_at_a_time(store, recall, question, home):
+    moved(store)
+    assert [note.text for note in recall.recall(question, now=NOW)] == [home]
+
+
+def test_what_came_after(store, recall):
+    chat(
+        store,
+        ("user", "The gate of the orchard fell down."),
+        ("assistant", "Oh dear."),
+        ("user", "Bertil mended it with a rope."),
+    )
+    plain = recall.recall("the orchard gate fell down", now=NOW)
+    after = recall.recall("what happened after the orchard gate fell down", now=NOW)
+    assert len(plain) == 1 and "Bertil mended it" in after[-1].text
 
 
 def test_the_budget_and_the_number_are_kept(store, recall):

@@ -1,0 +1,54 @@
+"""What bears on the time that a question is about. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from memory.moments import Period
+    from memory.records import Fact, Turn
+
+TOLD_WITHIN = timedelta(days=14)  # after it happened
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+_EVENT = re.compile(r"\b(?P<side>before|after|since)\s+(?P<what>(?:i|we)\s+.+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a question takes its time from: "before I moved to Clun"."""
+
+    what: str
+    before: bool
+
+    def period(self, fact: Fact, now: datetime) -> Period:
+        """The time before or since what is known of it began."""
+        began = fact.valid_from or fact.recorded
+        return (LONG_AGO, began) if self.before else (began, now)
+
+
+def event_of(question: str) -> Event | None:
+    """The event that a question names, if it names one of the user's own."""
+    match = _EVENT.search(question)
+    return Event(match["what"], match["side"].casefold() == "before") if match else None
+
+
+def within(facts: list[Fact], period: Period | None) -> list[Fact]:
+    """Those that held in a time; all of them where none is known to have."""
+    if period is None:
+        return facts
+    begin, end = period
+    held = [fact for fact in facts if _began(fact) < end and (fact.valid_to is None or fact.valid_to > begin)]
+    return held or facts
+
+
+def _began(fact: Fact) -> datetime:
+    return fact.valid_from or fact.recorded
+
+
+def in_time(turn: Turn, period: Period) -> bool:
+    """Said in that time or soon after it, when it was told."""
+    begin, end = period
+    return begin <= turn.created < end + TOLD_WITHIN

@@ -56,7 +56,7 @@ class Mind(Protocol):
     def weigh(self, question: str, texts: Sequence[str]) -> Weighed | None:
         """How a question stands to these texts; None where nobody can read them yet."""
 
-    def profile(self) -> Sequence[str]: ...
+    def profile(self) -> Sequence[Note]: ...
 
 
 class Assistant:
@@ -152,12 +152,15 @@ class Assistant:
         """How the question stands to all that is known, and the notes that a reply rests on."""
         recalled = tuple(self._mind.recall(question.text, question.conversation_id))
         said = [f'The user said: "{turn.text}"' for turn in self._before(question) if turn.speaker == "user"]
-        texts = [*(note.text for note in recalled), *self._mind.profile(), *said[: -STILL_KNOWN - 1 : -1]]
+        there = {note.id for note in recalled}
+        # a reply that rests on the profile says so too
+        known = (*recalled, *(note for note in self._mind.profile() if note.id not in there))
+        texts = [*(note.text for note in known), *said[: -STILL_KNOWN - 1 : -1]]
         weighed = self._mind.weigh(question.text, texts)
         if weighed is None:
             return None, recalled[: self._settings().recall_notes]
         settled = answering.settle(question.text, texts, weighed)
-        return settled, tuple(recalled[at] for at in settled.kept if at < len(recalled))
+        return settled, tuple(known[at] for at in settled.kept if at < len(known))
 
     def _speak(
         self,
@@ -182,7 +185,7 @@ class Assistant:
                 reply.end("stopped" if event.why == "stopped" and not reply.loops else "complete")
 
     def _request(self, engine: Engine, question: Turn, notes: Sequence[Note]) -> Request:
-        settings, profile = self._settings(), self._mind.profile()
+        settings, profile = self._settings(), [note.text for note in self._mind.profile()]
         past = alternating(self._before(question))
         if past and past[-1].speaker == "user":  # its reply never came: both are one message now
             question = replace(question, text=f"{past.pop().text}\n\n{question.text}")

@@ -50,7 +50,9 @@ class Home:
         self.logs = self.path / "logs"
         self.backups = self.path / "backups"
         self.reports = self.path / "reports"
-        for folder in (self.path, self.index, self.adapters, self.logs, self.backups, self.reports):
+        self.states = self.path / "states"
+        inner = (self.index, self.adapters, self.logs, self.backups, self.reports, self.states)
+        for folder in (self.path, *inner):
             _make_private(folder)
         self.settings_file = SettingsFile(self.path / "settings.toml")
         self._marks, self._marking = self.path / "marks.json", threading.Lock()

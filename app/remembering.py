@@ -13,10 +13,11 @@ from consolidation.nights import OPEN
 from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.index import Index
-from memory.notes import day
+from memory.notes import day, fact_note
 from memory.profile import profile
 from memory.recall import Recall
 from memory.records import MemoryRefused, Note
+from models import states
 from models.engine import EngineError
 
 if TYPE_CHECKING:
@@ -93,8 +94,12 @@ class Remembering:
             return True
         return any(chat.id != conversation_id for chat in self._store.conversations(limit=2))
 
-    def profile(self) -> Sequence[str]:
-        return profile(self.facts.current()) if self._home.settings.recall else ()
+    def profile(self) -> Sequence[Note]:
+        """What every prompt begins with."""
+        if not self._home.settings.recall:
+            return ()
+        now = datetime.now(UTC)
+        return [fact_note(fact, 0.0, now) for fact in profile(self.facts.current())]
 
     def notes_of(self, turn: Turn) -> list[Note]:
         """What a reply was given, as far as it is still known."""
@@ -152,6 +157,7 @@ class Remembering:
     def _wipe(self, gone: Forgotten) -> Forgotten:
         """What forgetting does outside the database; then the file itself, whatever else went wrong."""
         try:
+            states.clear(self._home.states)
             self._end_night(gone.nights)
             tidying.take_off(self._home, self._store, gone.nights)
             tidying.wipe(self._home, gone.words)

@@ -34,6 +34,7 @@ def engine_process(home: Home, model: Path, settings: Settings) -> Engine:
         context=settings.context,
         threads=settings.threads or None,
         gpu_layers=settings.gpu_layers,
+        states=home.states,
         log=home.log_file("engine"),
     )
 

@@ -36,19 +36,19 @@ BUDGET = 160
 
 def profile(
     facts: Iterable[Fact], budget: int = BUDGET, count: Callable[[str], int] = rough_tokens
-) -> list[str]:
-    """Lines for the standing block: pinned facts, then the slots, as many as fit.
+) -> list[Fact]:
+    """The facts of the standing block: those that are pinned, then the slots, as many as fit.
 
     The order depends on nothing that changes from turn to turn, so that the prompt's beginning stays.
     """
-    lines: list[str] = []
+    chosen: list[Fact] = []
     left = budget
     for fact in sorted((fact for fact in facts if _belongs(fact)), key=_place):
         cost = count(fact.sentence) + 2
-        if cost <= left and fact.sentence not in lines:
-            lines.append(fact.sentence)
+        if cost <= left and fact.sentence not in {each.sentence for each in chosen}:
+            chosen.append(fact)
             left -= cost
-    return lines
+    return chosen
 
 
 def _belongs(fact: Fact) -> bool:

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 POOL = 200  # candidates by meaning, and as many again by words
 AROUND = 4  # turns either way among which a candidate's neighbours are looked for
-STILL_OPEN = 20  # the latest turns of the conversation itself are in the prompt already
+STILL_OPEN, SHOWN = (
+    20,
+    4000,
+)  # turns, and characters: these last ones are in the conversation's prompt already
 # Relevance is similarity plus a share for words in common; under the floor nothing is offered. What is just
 # above it is for the reader to judge: a situation shares few words with the note that settles it.
 WORDS_COUNT = 0.25
@@ -272,8 +275,17 @@ def _following(session: Session, turn: Turn) -> list[Turn]:
 
 
 def _open_turns(session: Session, conversation_id: int | None) -> set[int]:
-    latest = select(TurnRow.id).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.id.desc())
-    return set(session.scalars(latest.limit(STILL_OPEN))) if conversation_id is not None else set()
+    """The latest turns of the conversation, which its prompt surely has; older ones may have left it."""
+    if conversation_id is None:
+        return set()
+    sized = select(TurnRow.id, func.length(TurnRow.text)).where(TurnRow.conversation_id == conversation_id)
+    open_turns, room = set(), SHOWN
+    for turn, length in session.execute(sized.order_by(TurnRow.id.desc()).limit(STILL_OPEN)):
+        room -= length
+        if room < 0 and open_turns:
+            break
+        open_turns.add(turn)
+    return open_turns
 
 
 def _is_evidence(turn: Turn, of_dormouse: bool) -> bool:

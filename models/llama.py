@@ -16,6 +16,7 @@ from models import gguf_file
 from models.engine import Done, EngineError, ModelInfo, Reading, Request, StreamEvent, Text, Why, Worn
 from models.native import BATCH, OUTPUTS, Aborted, Context, Model, Sampler
 from models.pace import Pace, default_threads
+from models.states import LARGEST, Place, States, fingerprint
 from models.template import CHATML, ChatTemplate
 from models.wardrobe import Outfit, Wardrobe
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     Stop: TypeAlias = Callable[[], bool]
 
 _SLOTS = 2
+_CONVERSATION = 0  # the slot that somebody waits for: only its beginnings are kept
+_WORTH_KEEPING = 64  # tokens; fewer are read as fast as they are loaded
 
 
 @dataclass(slots=True)
@@ -39,6 +42,15 @@ class _Slot:
     outfit: Outfit = ()
 
 
+@dataclass(slots=True)
+class _Beginning:
+    """A prompt's beginning that is to be read anew, and its state once it was."""
+
+    place: Place
+    length: int
+    state: bytes = b""
+
+
 class LlamaEngine:
     """A GGUF model served in this process; for one thread at a time.
 
@@ -47,6 +59,7 @@ class LlamaEngine:
         context: most tokens of a prompt and its reply together.
         threads: most threads to use; fewer are used while other programs are busy.
         gpu_layers: layers to keep on the GPU, -1 for all.
+        states: a folder for what was made of prompts' beginnings; None keeps nothing.
 
     Raises:
         ModelRefused: the file is not a model that can be served.
@@ -54,7 +67,13 @@ class LlamaEngine:
     """
 
     def __init__(
-        self, path: Path, *, context: int = 4096, threads: int | None = None, gpu_layers: int = 0
+        self,
+        path: Path,
+        *,
+        context: int = 4096,
+        threads: int | None = None,
+        gpu_layers: int = 0,
+        states: Path | None = None,
     ) -> None:
         self._header = gguf_file.read_model(path)
         self._pace = Pace(threads or default_threads())
@@ -66,6 +85,7 @@ class LlamaEngine:
             model.close()
             raise
         self._wardrobe = Wardrobe(model, self._context, self._header)
+        self._states = self._states_in(states) if states else None
         self._slots = tuple(_Slot(number) for number in range(_SLOTS))
         source = self._header.text("tokenizer.chat_template")
         self._turn_end = model.turn_end(source or CHATML)
@@ -75,6 +95,11 @@ class LlamaEngine:
             eos=model.eos,
             control=model.control_texts(),
         )
+
+    def _states_in(self, folder: Path) -> States:
+        file = self._header.path.stat()
+        base = fingerprint(self._header.path, file.st_mtime_ns, file.st_size)
+        return States(folder, f"{base} {self._context.shape}")
 
     @property
     def info(self) -> ModelInfo:
@@ -94,19 +119,22 @@ class LlamaEngine:
         """Stream a reply. A grammar describes the whole reply, the request's prefix included."""
         tokens = self._prompt(request)
         slot = self._slot_for(request, tokens, request.sampling.max_tokens)
+        beginning = self._beginning(slot, request, tokens)
         reused = len(slot.tokens)
         written: list[int] = []
         why: Why = "stopped"
         sampler = Sampler(self._model, request.sampling)
         try:
             sampler.begin_with(self._tokens(self._template.guard(request.prefix)))
-            yield from self._read(slot, tokens, stop)
+            yield from self._read(slot, tokens, stop, beginning)
             why = yield from self._write(slot, sampler, request.sampling.max_tokens, stop, written)
         except Aborted:
             pass
         finally:
             sampler.close()
         yield Done(why, len(tokens), reused, len(written))
+        if self._states and beginning and beginning.state:  # nobody waits any more
+            self._states.save(beginning.place, beginning.state)
 
     def _write(
         self, slot: _Slot, sampler: Sampler, most: int, stop: Stop, written: list[int]
@@ -154,15 +182,42 @@ class LlamaEngine:
             self._context.forget(slot.number, keep)
         del slot.tokens[keep:]
 
-    def _read(self, slot: _Slot, tokens: list[int], stop: Stop) -> Iterator[Reading]:
-        """Read the rest of a prompt; the logits of its last token are there afterwards."""
-        start = len(slot.tokens)
-        for at in range(start, len(tokens), BATCH):
+    def _beginning(self, slot: _Slot, request: Request, tokens: list[int]) -> _Beginning | None:
+        """The prompt's fixed beginning if it is to be read and kept; one that was kept is loaded instead."""
+        if self._states is None or request.slot != _CONVERSATION:
+            return None
+        fixed = self._with_bos(self._template.beginning(request.messages))
+        length = _common(self._tokens(fixed), tokens[:-1])
+        if length < _WORTH_KEEPING or length <= len(slot.tokens):
+            return None
+        place = self._states.place(slot.outfit, tokens[:length])
+        state = self._states.load(place) if place else None
+        if state is not None:
+            loaded = self._context.restore(slot.number, state)
+            slot.tokens[:] = tokens[:length] if loaded else []
+            if loaded:
+                return None
+        return _Beginning(place, length) if place else None
+
+    def _read(
+        self, slot: _Slot, tokens: list[int], stop: Stop, beginning: _Beginning | None = None
+    ) -> Iterator[Reading]:
+        """Read the rest of a prompt; the logits of its last token are there afterwards.
+
+        A batch ends where the beginning does, because a recurrent state cannot be cut back to there, and so
+        that what follows is read in the same batches, and with the same rounding, as after a loaded one.
+        """
+        start = at = len(slot.tokens)
+        cut = beginning.length if beginning else 0
+        while at < len(tokens):
             if stop():
                 raise Aborted
-            end = min(at + BATCH, len(tokens))
+            end = min(at + BATCH, cut if at < cut else len(tokens))
             self._take_in(slot, tokens[at:end], outputs=int(end == len(tokens)), stop=stop)
+            if beginning and end == cut:
+                beginning.state = self._context.state(slot.number, LARGEST)
             yield Reading((end - start) / (len(tokens) - start))
+            at = end
 
     def _take_in(self, slot: _Slot, tokens: Sequence[int], *, outputs: int, stop: Stop | None = None) -> None:
         self._wardrobe.put_on(slot.outfit)
@@ -201,9 +256,11 @@ class LlamaEngine:
 
     def _prompt(self, request: Request, reply: str = "") -> list[int]:
         pieces = self._template.render(request.messages, request.prefix + reply)
-        if self._model.adds_bos and self._model.bos and not "".join(pieces).startswith(self._model.bos):
-            pieces.insert(0, self._model.bos)
-        return self._tokens(pieces)
+        return self._tokens(self._with_bos(pieces))
+
+    def _with_bos(self, pieces: list[str]) -> list[str]:
+        bos = self._model.bos if self._model.adds_bos else ""
+        return pieces if "".join(pieces).startswith(bos) else [bos, *pieces]
 
     def _tokens(self, pieces: Sequence[str]) -> list[int]:
         return [token for piece in pieces for token in self._model.tokens(piece)]

@@ -150,6 +150,8 @@ class Context:
             raise EngineError(f"There is not enough memory to open this model: {_reason()}")
         self._memory = ll.llama_get_memory(self._pointer)
         self._vocab_size = model.vocab_size
+        kinds = f"{params.type_k} {params.type_v} {params.flash_attn_type}"
+        self.shape = f"llama-cpp-python {ll.__version__}, {room} x {sequences}, {kinds}"
         self._batch = ll.llama_batch_init(BATCH, 0, 1)
         self._threads = 0
 
@@ -209,6 +211,24 @@ class Context:
             return self._decode()
         finally:
             ll.llama_set_abort_callback(self._pointer, ll.ggml_abort_callback(), None)
+
+    def state(self, sequence: int, most: int) -> bytes:
+        """All that the model has made of what it read in a sequence; empty if that is more than ``most``."""
+        size = ll.llama_state_seq_get_size(self._pointer, sequence)
+        if size > most:
+            return b""
+        buffer = (ctypes.c_uint8 * size)()
+        written = ll.llama_state_seq_get_data(self._pointer, buffer, size, sequence)
+        return ctypes.string_at(buffer, written)
+
+    def restore(self, sequence: int, state: bytes) -> bool:
+        """Put a state in a sequence's place; where it does not fit the sequence is empty afterwards."""
+        self.forget(sequence, 0)
+        source = ctypes.cast(ctypes.c_char_p(state), ctypes.POINTER(ctypes.c_uint8))
+        if ll.llama_state_seq_set_data(self._pointer, source, len(state), sequence):
+            return True
+        self.forget(sequence, 0)
+        return False
 
     def logits(self, row: int) -> Logits:
         """A view of the last reading's logits: valid until the next one."""

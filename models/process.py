@@ -47,6 +47,7 @@ class EngineProcess:
     Args:
         command: how to start the worker; None for this interpreter.
         model: the GGUF file.
+        states: a folder for what was made of prompts' beginnings; None keeps nothing.
         log: a file for what the worker writes on stderr.
     """
 
@@ -58,9 +59,10 @@ class EngineProcess:
         context: int = 4096,
         threads: int | None = None,
         gpu_layers: int = 0,
+        states: Path | None = None,
         log: Path | None = None,
     ) -> None:
-        self._open = wire.Open(model, context, threads, gpu_layers)
+        self._open = wire.Open(model, context, threads, gpu_layers, states)
         self._wears: tuple[Worn, ...] = ()
         self._client = Client(command or default_command("engine"), log, self._greet)
         self._info: ModelInfo

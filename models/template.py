@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # A code point that Unicode promises never to assign: where it stands, tokenising starts afresh.
 _SEAM = "\ufdd0"
+_WORDS = "\ufdd1"  # another: stands for words that are not known yet
 
 # What a template that was not written for these messages may raise.
 _BROKEN = (TemplateError, TypeError, ValueError, LookupError, AttributeError)
@@ -60,12 +61,21 @@ class ChatTemplate:
 
     def render(self, messages: Sequence[Message], prefix: str = "") -> list[str]:
         """The prompt up to the reply, cut into the pieces that must be tokenised apart."""
+        return _pieces(self._text(messages) + self._guard(prefix))
+
+    def beginning(self, messages: Sequence[Message]) -> list[str]:
+        """What stands before the first word that is not the system message's own; nothing without one."""
+        if not messages or messages[0].role != "system":
+            return []
+        return _pieces(self._text((messages[0], Message("user", _WORDS))).partition(_WORDS)[0])
+
+    def _text(self, messages: Sequence[Message]) -> str:
         rows = [{"role": message.role, "content": self._guard(message.content)} for message in messages]
-        return [piece for piece in (self._fill(rows) + self._guard(prefix)).split(_SEAM) if piece]
+        return self._fill(rows)
 
     def guard(self, text: str) -> list[str]:
         """A text of the user's own, cut so that no control mark in it is one."""
-        return [piece for piece in self._guard(text).split(_SEAM) if piece]
+        return _pieces(self._guard(text))
 
     def _guard(self, text: str) -> str:
         text = text.replace(_SEAM, "")
@@ -88,6 +98,10 @@ class ChatTemplate:
     def _render(self, rows: list[dict[str, str]]) -> str:
         context: dict[str, Any] = {"messages": rows, "add_generation_prompt": True, **self._names}
         return self._template.render(context)
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for piece in text.split(_SEAM) if piece]
 
 
 def _fold_system(rows: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -43,6 +43,7 @@ class Open:
     context: int = 4096
     threads: int | None = None
     gpu_layers: int = 0
+    states: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ def _request(plain: Mapping[str, Any]) -> Request:
 _BUILD: dict[str, _Build] = {
     "model": Path,
     "path": Path,
+    "states": lambda path: None if path is None else Path(path),
     "adapters": _worn,
     "request": _request,
     "replies": tuple,

@@ -68,7 +68,11 @@ class EngineService:
         if self._engine is not None:
             self._engine.close()
         self._engine = LlamaEngine(
-            word.model, context=word.context, threads=word.threads, gpu_layers=word.gpu_layers
+            word.model,
+            context=word.context,
+            threads=word.threads,
+            gpu_layers=word.gpu_layers,
+            states=word.states,
         )
         return self._engine.info
 

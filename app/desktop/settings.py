@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QSizePolicy, QWidget
 
 from app.desktop import theme
-from app.desktop.widgets.basic import Words, button, column, frame, label, row, rule, scroll
+from app.desktop.moving import Moving
+from app.desktop.widgets.basic import Words, button, column, label, row, rule, scroll
+from app.desktop.widgets.setting import card, setting
 from app.desktop.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ KEYS = (
 
 
 class SettingsPage(QWidget):
-    """Looks, memory, data, keys."""
+    """Looks, memory, data, what comes and goes, keys."""
+
+    changed = Signal()
 
     def __init__(self, tasks: Tasks, toast: Toast) -> None:
         super().__init__()
@@ -46,8 +50,10 @@ class SettingsPage(QWidget):
         body.setProperty("kind", "clear")
         body.setMaximumWidth(760)
         cards = column(body, gap=16)
-        for card in (self._looks(), self._memory(), self._data(), self._keys()):
-            cards.addWidget(card)
+        self.moving = Moving(tasks, toast)
+        self.moving.moved.connect(self.changed)
+        for one in (self._looks(), self._memory(), self._data(), self.moving, self._keys()):
+            cards.addWidget(one)
         cards.addStretch(1)
         outer.addWidget(scroll(body, "settingsScroll"), 1)
 
@@ -74,61 +80,59 @@ class SettingsPage(QWidget):
             buttons[value].setChecked(True)
 
     def _looks(self) -> QFrame:
-        card, inside = _card("How it looks")
+        made, inside = card("How it looks")
         self._look_buttons = {}
         for key, text, icon in LOOKS:
             self._look_buttons[key] = button(
                 text, f"theme_{key}", kind="filter", icon=icon, height=28, on=lambda key=key: self._look(key)
             )
-        inside.addLayout(self._row("Theme", "Paper by day, ink by night.", self._choice(self._look_buttons)))
+        inside.addLayout(setting("Theme", "Paper by day, ink by night.", self._choice(self._look_buttons)))
         inside.addWidget(rule())
         self._scale_buttons = {}
         for value, text in SCALES:
             self._scale_buttons[value] = button(
                 text, f"scale_{text}", kind="filter", height=28, on=lambda value=value: self._scale(value)
             )
-        inside.addLayout(
-            self._row("Text size", "All text grows together.", self._choice(self._scale_buttons))
-        )
-        return card
+        inside.addLayout(setting("Text size", "All text grows together.", self._choice(self._scale_buttons)))
+        return made
 
     def _memory(self) -> QFrame:
-        card, inside = _card("What I notice")
+        made, inside = card("What I notice")
         self._notice = Switch("notice", "Notice facts")
         self._notice.toggled.connect(lambda on: self._set("notice", on))
         inside.addLayout(
-            self._row(
+            setting(
                 "Notice facts",
                 "After a reply I read what you typed, and propose what is worth keeping.",
                 self._notice,
             )
         )
-        return card
+        return made
 
     def _data(self) -> QFrame:
-        card, inside = _card("Your data")
+        made, inside = card("Your data")
         self._folder_label = label("", "small", "text-muted")
         self._folder_label.setObjectName("dataFolder")
         self._folder_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         show = button(
             "Show", "showFolder", icon="ph.folder-open", tip="Show the folder", on=self._open_folder
         )
-        line = self._row("Data folder", "Everything is in this one folder of yours, and nowhere else.", show)
+        line = setting("Data folder", "Everything is in this one folder of yours, and nowhere else.", show)
         inside.addLayout(line)
         inside.addWidget(self._folder_label)
         inside.addWidget(rule())
         save = button("Back up", "backup", icon="ph.floppy-disk", on=self._ask_backup)
         inside.addLayout(
-            self._row("Back up", "A complete copy of your memories, in one file, while you go on.", save)
+            setting("Back up", "A complete copy of your memories, in one file, while you go on.", save)
         )
         self._backup_words = Words("", "small", "danger")
         self._backup_words.setObjectName("backupProblem")
         self._backup_words.hide()
         inside.addWidget(self._backup_words)
-        return card
+        return made
 
     def _keys(self) -> QFrame:
-        card, inside = _card("Keys")
+        made, inside = card("Keys")
         for key, text in KEYS:
             line = row(gap=12)
             hint = label(key, "code", "text-muted", px=11)
@@ -140,16 +144,7 @@ class SettingsPage(QWidget):
             line.addWidget(holder)
             line.addWidget(label(text, "body", "text-muted"), 1)
             inside.addLayout(line)
-        return card
-
-    def _row(self, title: str, sentence: str, control: QWidget):  # noqa: ANN202
-        line = row(gap=16)
-        texts = column(gap=0)
-        texts.addWidget(label(title, weight=500))
-        texts.addWidget(Words(sentence, "small", "text-muted"))
-        line.addLayout(texts, 1)
-        line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
-        return line
+        return made
 
     def _choice(self, buttons: dict[Any, QPushButton]) -> QWidget:
         made = QWidget()
@@ -198,10 +193,3 @@ class SettingsPage(QWidget):
     def _no_backup(self, sentence: str) -> None:
         self._backup_words.say(sentence)
         self._backup_words.show()
-
-
-def _card(title: str):  # noqa: ANN202
-    card = frame("card")
-    inside = column(card, margins=(16, 14, 16, 14), gap=12)
-    inside.addWidget(label(title, "heading"))
-    return card, inside

@@ -1,8 +1,9 @@
 """The face's calls on background threads: the window's only way to the assistant.
 
-Four lanes, so that a hung engine, index or night holds up nothing but its own kind: reads, writes
-(one after the other, in the order they were asked for), talk (replies, nights: long), and now (stop,
-cancel: must not wait behind what they stop). Threads are daemons: closing never waits for a hung one.
+Five lanes, so that a hung engine, index or night holds up nothing but its own kind: reads, writes
+(one after the other, in the order they were asked for), talk (replies, nights: long), move (everything in or
+out: long too), and now (stop, cancel: must not wait behind what they stop). Threads are daemons: closing never
+waits for a hung one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from app.desktop.face import Face
 log = logging.getLogger(__name__)
 
 Job = Callable[[Face], Any]
-LANES = {"read": 2, "write": 1, "talk": 3, "now": 1}
+LANES = {"read": 2, "write": 1, "talk": 3, "move": 1, "now": 1}
 
 
 class Tasks(QObject):
@@ -76,6 +77,17 @@ class Tasks(QObject):
     def talk(self, job: Job, *, wrong: Callable[[str], None] | None = None) -> None:
         """Start something long: a reply, a night."""
         self._put("talk", job, None, None, wrong)
+
+    def move(
+        self,
+        job: Job,
+        then: Callable[[Any], None],
+        *,
+        owner: QObject | None = None,
+        wrong: Callable[[str], None] | None = None,
+    ) -> None:
+        """Bring in much, or write it all out: one at a time, and nothing else waits for it."""
+        self._put("move", job, then, owner, wrong)
 
     def now(self, job: Job) -> None:
         """Stop something long."""

@@ -96,6 +96,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Whatever waited for its ten seconds is done now; nothing is lost by closing."""
         self.toast.settle()
+        if "settings" in self.pages:
+            self.page("settings").moving.stop()
         self.bridge.close()
         self.hide()
         self.tasks.close()
@@ -157,7 +159,9 @@ class Window(QMainWindow):
     def _make_settings(self) -> QWidget:
         from app.desktop.settings import SettingsPage
 
-        return SettingsPage(self.tasks, self.toast)
+        page = SettingsPage(self.tasks, self.toast)
+        page.changed.connect(lambda: self._mark("status", "conversations", "facts", "nights"))
+        return page
 
     def _fact(self, number: int, *, edit: bool = False) -> None:
         self.go("memories")

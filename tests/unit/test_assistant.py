@@ -29,7 +29,7 @@ class OneNote:
         return Weighed(**shares, notes=(1.0,) * len(self.texts)) if self.stands else None
 
     def profile(self):
-        return ["The user lives in Clun."]
+        return [Note("fact:1", "The user lives in Clun.", 0.0, NOTE.when)]
 
 
 class OneEngine:
@@ -105,7 +105,7 @@ def test_what_the_reply_rests_on_is_settled_first(make, store):
     assistant.ask(chat.id, "Write a card to my dog")
     assert engine.requests[-1].sampling.grammar and engine.requests[-1].sampling.favoured
     assert assistant.ask(chat.id, "my dog?").text == "Your dog's name is Pim. You live in Clun."
-    assert mind.texts == [NOTE.text, *mind.profile(), 'The user said: "Write a card to my dog"']
+    assert mind.texts == [NOTE.text, "The user lives in Clun.", 'The user said: "Write a card to my dog"']
     mind.stands = "untold"
     assert assistant.ask(chat.id, "my cat?").text.startswith("You haven't told me")
     mind.stands = "elsewhere"

@@ -88,6 +88,12 @@ def test_the_chat_that_is_open_is_not_quoted_to_itself(store, recall):
     assert recall.recall("When did we moved to Clun last autumn", conversation_id=turn.conversation_id) == []
 
 
+def test_what_has_left_a_long_chats_prompt_is_found_again(store, recall):
+    said = chat(store, ("user", "We moved to Clun last autumn."), *[("assistant", "Well, well. " * 40)] * 10)
+    (note,) = recall.recall("When did we moved to Clun last autumn", conversation_id=said[0].conversation_id)
+    assert note.id == f"turn:{said[0].id}"
+
+
 def test_private_and_deleted_chats_stay_out(store, recall):
     chat(store, ("user", "We moved to Clun last autumn."), remembered=False)
     (turn,) = chat(store, ("user", "We moved to Clun last autumn."))

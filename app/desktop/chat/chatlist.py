@@ -178,10 +178,11 @@ class ChatDelegate(QStyledItemDelegate):
 
 
 class ChatList(QListView):
-    """Click or arrow keys open; F2 renames; Delete deletes (and can be undone)."""
+    """Click or arrow keys open; F2 renames; Delete deletes (and can be undone); Shift+Delete forgets."""
 
     opened = Signal(int, object)
     delete = Signal(int)
+    forget = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -238,7 +239,8 @@ class ChatList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().data(ROW) if self.currentIndex().isValid() else None
         if event.key() == Qt.Key.Key_Delete and row is not None and row.conversation:
-            self.delete.emit(row.conversation.id)
+            for_good = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.forget if for_good else self.delete).emit(row.conversation.id)
         else:
             super().keyPressEvent(event)
 

@@ -28,6 +28,7 @@ class Chats(QFrame):
     new = Signal()
     rename = Signal(int, str)
     delete = Signal(int)
+    forget = Signal(int)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -75,6 +76,7 @@ class Chats(QFrame):
         self.search.textChanged.connect(lambda _text: self._pause.start())
         self.list.opened.connect(self.opened)
         self.list.delete.connect(self.delete)
+        self.list.forget.connect(self.forget)
         self.list.painter.renamed.connect(self.rename)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
@@ -116,8 +118,12 @@ class Chats(QFrame):
         for words, icon, key, act in (
             ("Rename", "ph.pencil-simple", "F2", lambda: self.list.rename(conversation_id)),
             ("Delete", "ph.trash", "Del", lambda: self.delete.emit(conversation_id)),
+            ("Forget for good…", "ph.eraser", "Shift+Del", lambda: self.forget.emit(conversation_id)),
         ):
-            action = menu.addAction(icons.pixmap(icon, "text-muted", 16), words)
+            if icon == "ph.eraser":
+                menu.addSeparator()
+            color = "danger" if icon == "ph.eraser" else "text-muted"
+            action = menu.addAction(icons.pixmap(icon, color, 16), words)
             action.setShortcut(key)
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(act)

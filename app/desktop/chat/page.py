@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.desktop import theme, words
 from app.desktop.chat.chats import Chats
+from app.desktop.chat.forgetting import Forgetting
 from app.desktop.chat.live import Live
 from app.desktop.chat.message import nights_worn
 from app.desktop.chat.mind import Mind
@@ -48,6 +49,7 @@ class ChatPage(QWidget):
         self._folded: bool | None = None
         self._notes: dict[str, Note] = {}
         self.chats, self.pane, self.mind = Chats(tasks), Pane(), Mind()
+        self.forgetting = Forgetting(tasks, toast, self)
         line = row(self, gap=0)
         line.addWidget(self.chats)
         line.addWidget(self.pane, 1)
@@ -289,6 +291,9 @@ class ChatPage(QWidget):
         self.chats.new.connect(self.new)
         self.chats.rename.connect(self._rename)
         self.chats.delete.connect(self._delete)
+        self.chats.forget.connect(lambda number: self.forgetting.ask(number, self.chats.title(number)))
+        self.forgetting.going.connect(self._leave)
+        self.forgetting.gone.connect(self.refresh)
         self.pane.composer.send.connect(self.send)
         self.pane.composer.stop.connect(self.stop)
         self.pane.columns.connect(self.fold)
@@ -321,14 +326,18 @@ class ChatPage(QWidget):
                 owner=self,
             )
 
-        if number in self.live:
-            self._tasks.now(lambda face: face.stop(number))
+        self._leave(number)
         self._tasks.write(
             lambda face: face.delete_conversation(number), lambda _: self.chats.refresh(), owner=self
         )
+        self._toast.say(f"Deleted “{title}”.", undo)
+
+    def _leave(self, number: int) -> None:
+        """Stop what is written in a chat that goes, and look at it no longer."""
+        if number in self.live:
+            self._tasks.now(lambda face: face.stop(number))
         if number == self.conversation:
             self._show_none()
-        self._toast.say(f"Deleted “{title}”.", undo)
 
     def _remember(self, on: bool) -> None:
         if (number := self.conversation) is not None:

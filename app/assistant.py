@@ -14,7 +14,9 @@ from app import answering, prompt
 from app.events import Bus, Changed, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
 from app.history import alternating, fitting
 from app.loops import unlooped
+from app.restating import asks_to_know
 from app.serving import SKILL
+from memory.notes import only_asks
 from memory.records import MemoryRefused
 from models.engine import Done, EngineDied, EngineError, Reading, Request, Sampling, Text
 
@@ -151,7 +153,8 @@ class Assistant:
     def _settle(self, question: Turn) -> tuple[answering.Settled | None, tuple[Note, ...]]:
         """How the question stands to all that is known, and the notes that a reply rests on."""
         recalled = tuple(self._mind.recall(question.text, question.conversation_id))
-        said = [f'The user said: "{turn.text}"' for turn in self._before(question) if turn.speaker == "user"]
+        before = [turn.text for turn in self._before(question) if turn.speaker == "user"]
+        said = [f'The user said: "{text}"' for text in before if not only_asks(text) and asks_to_know(text)]
         there = {note.id for note in recalled}
         # a reply that rests on the profile says so too
         known = (*recalled, *(note for note in self._mind.profile() if note.id not in there))

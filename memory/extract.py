@@ -1,8 +1,9 @@
-"""What a message tells about the user: marked by a reader, named by the model.
+"""What a message tells about the user: marked by a reader, and where need be named by the model.
 
-The reader says whether there is anything lasting in it and in which words; the model only finds the name
-for each value, held by a grammar to just these, so that nothing can be made up. Only what the user typed
-is ever read here: the assistant's words and recalled notes are no evidence.
+The reader says whether there is anything lasting in it, in which words, and what these are where that is
+plain ("sister's name"). The model only finds the other names, held by a grammar to just these values, so that
+nothing can be made up. Only what the user typed is ever read here: the assistant's words and recalled notes
+are no evidence.
 """
 
 from __future__ import annotations
@@ -90,18 +91,26 @@ def _named(
     piece: str, start: int, spans: Sequence[Span], sure: float, completer: Completer
 ) -> Iterator[Candidate]:
     values = [" ".join(piece[span.start : span.end].split()) for span in spans]
-    reply = completer.complete(
-        EXTRACT_SYSTEM, piece.strip(), prefix='{"', grammar=naming(values), max_tokens=MAX_TOKENS
-    )
-    for span, value, (attribute, _) in zip(spans, values, parse(reply), strict=False):
+    names = [span.name for span in spans]
+    if not all(names):
+        grammar = naming(list(zip(names, values, strict=True)))
+        reply = completer.complete(
+            EXTRACT_SYSTEM, piece.strip(), prefix='{"', grammar=grammar, max_tokens=MAX_TOKENS
+        )
+        names = [name for name, _ in parse(reply)]
+    for span, value, attribute in zip(spans, values, names, strict=False):
         if name := phrases.canonical(attribute):
             yield Candidate(name, value, start + span.start, start + span.end, sure * span.sure)
 
 
-def naming(values: Sequence[str]) -> str:
-    """The grammar of a reply that gives each of these values, in this order, a name of its own choice."""
-    pairs = '", " '.join(f"name {_literal(_quoted(value))} " for value in values)
-    return f'root ::= "{{" {pairs}"}}"\n{_NAME}'
+def naming(pairs: Sequence[tuple[str, str]]) -> str:
+    """The grammar of a reply that gives each value its name, or where that is empty one of its own choice."""
+    each = []
+    for name, value in pairs:
+        called = _literal(_quoted(name) + ": ") if name else "name"
+        each.append(f"{called} {_literal(_quoted(value))}")
+    rule = ' ", " '.join(each)
+    return f'root ::= "{{" {rule} "}}"\n{_NAME}'
 
 
 def _literal(text: str) -> str:

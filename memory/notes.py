@@ -35,6 +35,12 @@ def turn_note(turn: Turn, words: Sequence[str], score: float, moment: datetime) 
     return Note(f"turn:{turn.id}", text, score, turn.created, when, turn.conversation_id)
 
 
+def only_asks(text: str) -> bool:
+    """Whether a message is a bare question, which tells nothing."""
+    said = text.strip()
+    return said.endswith("?") and not re.search(r"[.!\n]", said[:-1])
+
+
 def day(when: datetime, moment: datetime) -> str:
     """A date as people say it: "3 May", with the year when it is not this year's."""
     local = when.astimezone()

@@ -51,6 +51,10 @@ class Span(Protocol):
     @property
     def sure(self) -> float: ...
 
+    @property
+    def name(self) -> str:
+        """What these words are ("sister's name"), where that is plain; else empty."""
+
 
 class Marked(Protocol):
     """Natural-log odds that a message tells something lasting, and the words that would."""

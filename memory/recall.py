@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from memory.lexical import scored_facts, scored_turns, words_of
 from memory.links import linked
-from memory.notes import fact_note, turn_note
+from memory.notes import fact_note, only_asks, turn_note
 from memory.outbox import RECALLED_STATES
 from memory.rows import as_facts
 from memory.schema import ConversationRow, FactRow, TurnRow
@@ -279,7 +279,8 @@ def _open_turns(session: Session, conversation_id: int | None) -> set[int]:
     if conversation_id is None:
         return set()
     sized = select(TurnRow.id, func.length(TurnRow.text)).where(TurnRow.conversation_id == conversation_id)
-    open_turns, room = set(), SHOWN
+    open_turns: set[int] = set()
+    room = SHOWN
     for turn, length in session.execute(sized.order_by(TurnRow.id.desc()).limit(STILL_OPEN)):
         room -= length
         if room < 0 and open_turns:
@@ -294,6 +295,4 @@ def _is_evidence(turn: Turn, of_dormouse: bool) -> bool:
         return True
     if of_dormouse:
         return turn.speaker == "assistant"
-    text = turn.text.strip()
-    only_asks = text.endswith("?") and not re.search(r"[.!\n]", text[:-1])
-    return turn.speaker == "user" and not only_asks
+    return turn.speaker == "user" and not only_asks(turn.text)

@@ -175,11 +175,12 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters of a text, and how sure it is that they tell something (0 to 1)."""
+    """Characters of a text, how sure it is that they tell something (0 to 1), and what, if that is plain."""
 
     start: int
     end: int
     sure: float
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

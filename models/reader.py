@@ -1,15 +1,17 @@
 """A close reader: MiniLM's own layers with an adapter and four heads, for two readings.
 
 A question with its notes in one text: which notes an answer rests on, and whether they hold one at all.
-A message: whether it tells something lasting about who wrote it, and in which words.
+A message: whether it tells something lasting about who wrote it, in which words, and what they are.
 ``consolidation.skill.reader`` trains it; the tagging is the usual one of begin, inside and outside
 (Ramshaw and Marcus 1995), the adapter LoRA (Hu et al. 2021), merged into the weights when it is opened.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ WIDTH = 384
 RANK, ALPHA = 32, 64.0
 QUESTION, NOTE, WHOLE = 96, 64, 512  # tokens that are read of a question, of a note and of all together
 MESSAGE = 256
+PLAIN = 0.5  # probability from which a value's name is given
 UNREAD = -20.0  # natural-log odds of a note that did not fit in
 OUTSIDE, BEGIN, INSIDE = range(3)
 _LINEAR = ("query", "key", "value", "dense")
@@ -46,9 +49,15 @@ class LowRank(nn.Module):
 
 
 class Network(nn.Module):
-    """MiniLM with low-rank additions to every linear layer, and the heads."""
+    """MiniLM with low-rank additions to every linear layer, and the heads.
 
-    def __init__(self, encoder: nn.Module) -> None:
+    Args:
+        encoder: MiniLM.
+        owners: how many classes there are of whose something is ("sister's"), the first for others.
+        kinds: ... and of what it is ("name"), the first for others.
+    """
+
+    def __init__(self, encoder: nn.Module, owners: int, kinds: int) -> None:
         super().__init__()
         self.encoder = encoder.requires_grad_(False)
         for layer in _linear(encoder):
@@ -57,6 +66,8 @@ class Network(nn.Module):
         self.stands = nn.Linear(WIDTH, 3)
         self.tells = nn.Linear(WIDTH, 1)
         self.tags = nn.Linear(WIDTH, 3)
+        self.owner = nn.Linear(WIDTH, owners)
+        self.kind = nn.Linear(WIDTH, kinds)
 
     def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Hidden states of shape (texts, tokens, WIDTH)."""
@@ -136,7 +147,7 @@ def padded(rows: Sequence[Sequence[int]], value: int) -> torch.Tensor:
     return torch.tensor([[*row, *[value] * (longest - len(row))] for row in rows])
 
 
-def open_parts() -> tuple[Network, Layout]:
+def open_parts(owners: int, kinds: int) -> tuple[Network, Layout]:
     """MiniLM as it comes, with fresh additions and heads."""
     folder = str(verified_folder())
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -147,17 +158,21 @@ def open_parts() -> tuple[Network, Layout]:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     encoder = AutoModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False)
-    return Network(encoder), Layout(AutoTokenizer.from_pretrained(folder, local_files_only=True))
+    return Network(encoder, owners, kinds), Layout(
+        AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    )
 
 
 class MiniLMReader:
     """``Reader`` in this process. Loading takes seconds and torch; use it in a worker."""
 
     def __init__(self, weights: Path = FILE) -> None:
-        from safetensors.torch import load_file
+        from safetensors import safe_open
 
-        self._network, self._layout = open_parts()
-        learned = {name: value.float() for name, value in load_file(weights).items()}
+        with safe_open(weights, framework="pt") as file:
+            self._owners, self._kinds = (json.loads(file.metadata()[key]) for key in ("owners", "kinds"))
+            learned = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        self._network, self._layout = open_parts(len(self._owners), len(self._kinds))
         self._network.load_state_dict(learned, strict=False)
         self._network.merge()
         self._network.eval()
@@ -179,11 +194,27 @@ class MiniLMReader:
         ids, offsets = self._layout.message(message)
         states = self._network(**self._layout.batch([ids]))[0]
         tags = self._network.tags(states).log_softmax(-1).tolist()
-        return Marked(float(self._network.tells(states[0])), tuple(spans(message, tags, offsets)))
+        found = [
+            replace(span, name=self._name(states[first : last + 1].mean(0)))
+            for span, first, last in spans(message, tags, offsets)
+        ]
+        return Marked(float(self._network.tells(states[0])), tuple(found))
+
+    def _name(self, state: torch.Tensor) -> str:
+        """Whose and what a value is; empty where it is none of the usual, or not plain."""
+        owner, kind = self._network.owner(state).softmax(-1), self._network.kind(state).softmax(-1)
+        if not int(owner.argmax()) or not int(kind.argmax()) or float(owner.max() * kind.max()) < PLAIN:
+            return ""
+        return f"{self._owners[int(owner.argmax())]} {self._kinds[int(kind.argmax())]}".strip()
 
 
-def spans(message: str, tags: Sequence[Sequence[float]], offsets: Sequence[tuple[int, int]]) -> list[Span]:
-    """The likeliest spans under log-probabilities of tags, as whole words (Viterbi's algorithm)."""
+def spans(
+    message: str, tags: Sequence[Sequence[float]], offsets: Sequence[tuple[int, int]]
+) -> list[tuple[Span, int, int]]:
+    """The likeliest spans under log-probabilities of tags, as whole words (Viterbi's algorithm).
+
+    Each comes with its first and its last token.
+    """
     found: list[list[int]] = []
     path = _likeliest(tags, offsets)
     for at, tag in enumerate(path):
@@ -191,7 +222,7 @@ def spans(message: str, tags: Sequence[Sequence[float]], offsets: Sequence[tuple
             found.append([at, at])
         elif tag == INSIDE:
             found[-1][1] = at
-    return [_as_span(message, tags, offsets, first, last, path) for first, last in found]
+    return [(_as_span(message, tags, offsets, first, last, path), first, last) for first, last in found]
 
 
 def _likeliest(tags: Sequence[Sequence[float]], offsets: Sequence[tuple[int, int]]) -> list[int]:

@@ -108,7 +108,7 @@ class Report(TypedDict, total=False):
 class Face(Protocol):
     """The assistant as the window knows it.
 
-    ``home.path`` is the folder everything is in; ``memory.facts.decide`` says what a yes to a proposal changes.
+    ``home.path`` is the folder everything is in; ``memory.facts.decide`` says what a yes would change.
     """
 
     @property

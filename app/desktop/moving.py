@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from app.desktop import words
 from app.desktop.carrier import Carrier
-from app.desktop.widgets.basic import Words, button, column, frame, label, row, rule
+from app.desktop.widgets.basic import Words, button, column, label, row, rule
 from app.desktop.widgets.meter import Meter
 from app.desktop.widgets.setting import setting
 
@@ -51,7 +51,12 @@ class Moving(QFrame):
                 self._ask_folder,
             ),
             "exportFile": ("One file…", "ph.export", "Export everything to one file", self._ask_export),
-            "exportFolder": ("To read…", "ph.file-text", "Export everything as Markdown", self._ask_markdown),
+            "exportFolder": (
+                "Folder to read…",
+                "ph.file-text",
+                "Export everything as Markdown",
+                self._ask_markdown,
+            ),
         }
         self._buttons = {name: _button(name, *parts) for name, parts in asked.items()}
         self._row("Bring in conversations", COMES, "bringFile", "bringFolder")

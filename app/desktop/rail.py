@@ -19,7 +19,7 @@ PLACES = (
 
 
 class Rail(QFrame):
-    """Chooses a place; a dot says that something waits there."""
+    """Chooses a place; a figure says how much waits there."""
 
     chosen = Signal(str)
 
@@ -53,7 +53,7 @@ class Rail(QFrame):
 
 
 class Place(QAbstractButton):
-    """One place: icon, word, and perhaps a dot."""
+    """One place: icon, word, and perhaps how much waits there."""
 
     def __init__(self, key: str, words: str, icon: str, number: int) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Place(QAbstractButton):
 
     def wait(self, count: int) -> None:
         self._waiting = count
-        self.setAccessibleDescription(f"{count} waiting" if count else "")
+        self.setAccessibleDescription(f"{count} waiting for a yes or a no" if count else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -94,9 +94,19 @@ class Place(QAbstractButton):
             QRectF(-4, 30 * scale, wide + 8, 18 * scale), Qt.AlignmentFlag.AlignCenter, self.text()
         )
         if self._waiting:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.color("accent"))
-            painter.drawEllipse(QRectF(wide / 2 + 9.5, 6.5, 6.5, 6.5))
+            self._count(painter, wide / 2 + 6 * scale, 3 * scale)
+
+    def _count(self, painter: QPainter, left: float, top: float) -> None:
+        now = theme.current()
+        text = str(self._waiting) if self._waiting < 100 else "99+"
+        painter.setFont(now.font("caption", weight=600))
+        high = 16 * now.scale
+        box = QRectF(left, top, max(high, painter.fontMetrics().horizontalAdvance(text) + 8), high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.color("accent"))
+        painter.drawRoundedRect(box, high / 2, high / 2)
+        painter.setPen(now.color("on-accent"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def enterEvent(self, event: object) -> None:
         self.update()

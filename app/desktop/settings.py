@@ -28,6 +28,7 @@ KEYS = (
     ("Ctrl+J", "In mind"),
     ("Esc", "stop"),
     ("Ctrl+Z", "undo in Memories"),
+    ("Shift+Del", "forget a chat for good"),
     ("Ctrl+Shift+T", "day or night"),
 )
 

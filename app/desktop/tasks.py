@@ -1,9 +1,9 @@
 """The face's calls on background threads: the window's only way to the assistant.
 
 Five lanes, so that a hung engine, index or night holds up nothing but its own kind: reads, writes
-(one after the other, in the order they were asked for), talk (replies, nights: long), move (everything in or
-out: long too), and now (stop, cancel: must not wait behind what they stop). Threads are daemons: closing never
-waits for a hung one.
+(one after the other, in the order they were asked for), talk (replies, nights: long), move (in from
+elsewhere, everything out: long too), and now (stop, cancel: must not wait behind what they stop). Threads
+are daemons: closing never waits for a hung one.
 """
 
 from __future__ import annotations

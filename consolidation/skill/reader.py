@@ -8,18 +8,19 @@ message whether it tells anything and in which words (cross-entropy over the tag
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import random
 import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from torch.nn import functional
 
-from consolidation.skill.reading import Asked, Reading
+from consolidation.skill.reading import Asked, Names, Reading
 from models.reader import BEGIN, INSIDE, OUTSIDE, Layout, Network, open_parts, padded
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ IGNORED = -100  # the label of tokens that only frame or pad
 class Lesson:
     """The losses of one network."""
 
-    def __init__(self, network: Network, layout: Layout) -> None:
-        self._network, self._layout = network, layout
+    def __init__(self, network: Network, layout: Layout, names: Names) -> None:
+        self._network, self._layout, self._names = network, layout, names
 
     def of_questions(self, cases: Sequence[Asked]) -> Tensor:
         rows = [self._layout.question(case.question, case.notes) for case in cases]
@@ -72,7 +73,23 @@ class Lesson:
         each = functional.cross_entropy(
             self._network.tags(states).flatten(0, 1), tags.flatten(), ignore_index=IGNORED
         )
-        return loss + TAGS_COUNT * each
+        return loss + TAGS_COUNT * each + self._of_names(messages, rows, states)
+
+    def _of_names(self, messages: Sequence[Noticing], rows: Sequence[Any], states: Tensor) -> Tensor:
+        """What each value is, and whose."""
+        means, owners, kinds = [], [], []
+        for item, (_, offsets), state in zip(messages, rows, states, strict=True):
+            for name, value in item.facts:
+                if inside := _tokens_of(value, item.message, offsets):
+                    means.append(state[inside].mean(0))
+                    owner, kind = self._names.classes(name)
+                    owners.append(owner)
+                    kinds.append(kind)
+        if not means:
+            return states.new_zeros(())
+        found = torch.stack(means)
+        loss = functional.cross_entropy(self._network.owner(found), torch.tensor(owners))
+        return loss + functional.cross_entropy(self._network.kind(found), torch.tensor(kinds))
 
     def _states(self, ids: Sequence[list[int]], types: Sequence[list[int]] | None = None) -> Tensor:
         states = self._network(**self._layout.batch(ids, types))
@@ -83,11 +100,14 @@ def tagged(item: Noticing, offsets: Sequence[tuple[int, int]]) -> list[int]:
     """The tag of each token; a value that stands there twice is taken where it stands as a word."""
     tags = [OUTSIDE if end > start else IGNORED for start, end in offsets]
     for _, value in item.facts:
-        start = _place(value, item.message)
-        inside = [at for at, (a, b) in enumerate(offsets) if b > a and a < start + len(value) and b > start]
-        for number, at in enumerate(inside):
+        for number, at in enumerate(_tokens_of(value, item.message, offsets)):
             tags[at] = INSIDE if number else BEGIN
     return tags
+
+
+def _tokens_of(value: str, message: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
+    start = _place(value, message)
+    return [at for at, (a, b) in enumerate(offsets) if b > a and a < start + len(value) and b > start]
 
 
 def _place(value: str, message: str) -> int:
@@ -116,7 +136,7 @@ def lessons(reading: Reading, lesson: Lesson, epoch: int, rng: random.Random) ->
 def train(network: Network, layout: Layout, reading: Reading, epochs: int = EPOCHS) -> None:
     """Teach the network, one line an epoch."""
     torch.manual_seed(0)
-    rng, lesson, step = random.Random(0), Lesson(network, layout), 0
+    rng, lesson, step = random.Random(0), Lesson(network, layout, reading.names), 0
     low = [value for name, value in network.named_parameters() if name.startswith("encoder.")]
     heads = [value for name, value in network.named_parameters() if not name.startswith("encoder.")]
     groups = [{"params": [v for v in low if v.requires_grad], "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
@@ -147,10 +167,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     arguments = parser.parse_args()
     torch.manual_seed(0)
-    network, layout = open_parts()
-    train(network, layout, Reading(), arguments.epochs)
+    reading = Reading()
+    names = reading.names
+    network, layout = open_parts(len(names.owners), len(names.kinds))
+    train(network, layout, reading, arguments.epochs)
     learned = {name: value.to(torch.float16).contiguous() for name, value in network.learned().items()}
-    save_file(learned, arguments.out)
+    save_file(learned, arguments.out, {"owners": json.dumps(names.owners), "kinds": json.dumps(names.kinds)})
 
 
 if __name__ == "__main__":

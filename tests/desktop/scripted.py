@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 from app.events import (
     Bus,
@@ -20,7 +21,7 @@ from app.events import (
     ReplyText,
     TurnLogged,
 )
-from memory.records import Conversation, Fact, Night, Note, Turn
+from memory.records import BroughtIn, Conversation, Fact, Forgotten, MemoryRefused, Night, Note, Turn
 
 PESTO = """Here is **your cashew pesto for four**. No walnuts anywhere near it, for Anna.
 
@@ -143,6 +144,29 @@ FACTS = [
     ("The user works four days a week; Fridays are free.", "working week", "four days", "Work", 46, 3, False),
     ("The user moved from Utrecht to Lisbon in 2023.", "home", "Lisbon", "Home", 48, 1, False),
 ]
+PROPOSED = [
+    (
+        31,
+        "home",
+        "Porto",
+        "The user lives in Porto.",
+        "By the way, Porto is home now, or nearly: boxes everywhere.",
+    ),
+    (
+        32,
+        "rent",
+        "1,240 euros",
+        "The user's rent is 1,240 euros.",
+        "The new contract says 1,240 euros, if I sign it before the end of the month.",
+    ),
+    (
+        33,
+        "Jonas's diet",
+        "vegan",
+        "Jonas is vegan.",
+        "Jonas wrote that he is vegan these days, I am not sure he means it.",
+    ),
+]
 
 
 class Scripted:
@@ -166,7 +190,11 @@ class Scripted:
         self.extra: list[Model] = []
         self.chosen = Settings(theme="day")
         self.home = Home()
+        self.memory = SimpleNamespace(facts=SimpleNamespace(decide=self._decide))
+        self.brought: list[Path] = []
+        self.written: list[tuple[str, str, bool]] = []
         self.undoable: list[tuple[str, dict, dict, dict]] = []
+        self.redoable: list[tuple[str, dict, dict, dict]] = []
         self.last = 100
         if not bare:
             self._fill()
@@ -209,15 +237,35 @@ class Scripted:
         self.chats[conversation_id] = self.put_away.pop(conversation_id)
         self._changed("conversations")
 
+    def forget_conversation(self, conversation_id):
+        self.calls.append(f"forget chat {conversation_id}")
+        if conversation_id not in self.chats:
+            raise MemoryRefused("That chat is no longer there: it was deleted or forgotten.")
+        said = self.said.pop(conversation_id)
+        facts = [f.id for f in self.known.values() if f.conversation_id == conversation_id]
+        nights = {night for number in facts for night in self.known[number].nights}
+        del self.chats[conversation_id]
+        for number in facts:
+            del self.known[number]
+        self._changed("facts", "conversations", "nights")
+        return Forgotten(tuple(facts), tuple(turn.id for turn in said), tuple(sorted(nights)))
+
     def undo(self):
         if not self.undoable:
             return None
+        now = (dict(self.chats), dict(self.known), dict(self.old))
         what, self.chats, self.known, self.old = self.undoable.pop()
+        self.redoable.append((what, *now))
         self._changed("facts", "conversations")
-        return f"Undid: {what}."
+        return f"Undid: {what}"
 
     def redo(self):
-        return None
+        if not self.redoable:
+            return None
+        before = (dict(self.chats), dict(self.known), dict(self.old))
+        what, self.chats, self.known, self.old = self.redoable.pop()
+        self.undoable.append((what, *before))
+        return f"Did again: {what}"
 
     def search(self, words):
         return [t for turns in self.said.values() for t in turns if words.casefold() in t.text.casefold()]
@@ -300,7 +348,7 @@ class Scripted:
         return self.known[fact_id]
 
     def retract(self, fact_id):
-        self._save("retract")
+        self._save("retract", self.known[fact_id].sentence)
         self.known[fact_id] = replace(self.known[fact_id], state="retracted", retracted=datetime.now(UTC))
         self._changed("facts")
 
@@ -320,13 +368,17 @@ class Scripted:
         self._changed("facts")
 
     def accept(self, fact_id):
-        self._save("accept")
-        self.known[fact_id] = replace(self.known[fact_id], state="current")
+        fact = self.known[fact_id]
+        self._save("accept", fact.sentence)
+        old = self._decide(fact, "", None).old
+        if old is not None:
+            self.known[old.id] = replace(old, state="superseded", superseded_by=fact_id)
+        self.known[fact_id] = replace(fact, state="current")
         self._changed("facts")
 
     def dismiss(self, fact_id):
-        self._save("dismiss")
-        del self.known[fact_id]
+        self._save("dismiss", self.known[fact_id].sentence)
+        self.known[fact_id] = replace(self.known[fact_id], state="retracted", retracted=datetime.now(UTC))
         self._changed("facts")
 
     # -- nights
@@ -426,6 +478,22 @@ class Scripted:
     def backup(self, path):
         Path(path).write_text("a backup")
 
+    def bring_in(self, path, progress=lambda share: None):
+        if not self.brought and "broken" in path.name:
+            raise MemoryRefused(f"{path.name} is nothing that can be taken in.")
+        for step in range(1, 21):
+            self.hold.wait()
+            progress(step / 20)
+            time.sleep(self.pace)
+        self.brought.append(path)
+        return BroughtIn("ChatGPT", new=12, turns=340, known=2)
+
+    def export(self, path, kind="jsonl", force=False):
+        if path.exists() and not force:
+            raise MemoryRefused(f"{path} is there already. Choose another name.")
+        self.written.append((path.name, kind, force))
+        return f"Wrote 412 lines to {path}"
+
     def doctor(self):
         return []
 
@@ -435,10 +503,21 @@ class Scripted:
         self.last += 1
         return self.last
 
-    def _save(self, what):
+    def _decide(self, candidate, message, when):
+        """As the core does: the same attribute has one value."""
+        same = [f for f in self.known.values() if f.state == "current" and f.attribute == candidate.attribute]
+        old = same[0] if same else None
+        return SimpleNamespace(action="supersede" if old else "add", old=old)
+
+    def _save(self, what, sentence=""):
         self.calls.append(what)
         self.undoable.append(
-            (what, dict(self.chats), dict(self.known), {k: list(v) for k, v in self.old.items()})
+            (
+                f"{what}: {sentence}",
+                dict(self.chats),
+                dict(self.known),
+                {k: list(v) for k, v in self.old.items()},
+            )
         )
 
     def _changed(self, *kinds):
@@ -560,27 +639,23 @@ class Scripted:
         self.old[1] = [
             replace(self.known[1], value="can't have walnuts", state="superseded", recorded=when(39))
         ]
-        for number, sentence in (
-            (31, "Anna and Jonas come to dinner on Saturday 20 June."),
-            (32, "The user likes a script they can use again."),
-            (33, "The user's landlord keeps one month of deposit."),
-        ):
+        for number, attribute, value, sentence, said in PROPOSED:
             self.known[number] = Fact(
                 number,
                 "user",
-                "plan",
-                "dinner",
+                attribute,
+                value,
                 sentence,
                 "proposed",
                 "said",
-                "People",
-                0.7,
+                "Home",
+                0.5,
                 False,
                 when(0, 18, 41),
                 turn_id=50,
                 conversation_id=1 if number < 33 else 3,
-                quote=self.said[1][0].text,
-                span=(0, 38),
+                quote=said,
+                span=(said.index(value), said.index(value) + len(value)),
             )
         for number in range(20, 42):
             state = {25: "kept", 30: "undone"}.get(number, "worn")

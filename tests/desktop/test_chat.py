@@ -142,7 +142,9 @@ def test_search_finds_words_and_leads_to_them(qtbot, window):
 def test_keep_and_dismiss_what_was_noticed(qtbot, window, face):
     window.chat.mind.keep.emit(31)
     window.chat.mind.dismiss.emit(32)
-    qtbot.waitUntil(lambda: face.known[31].state == "current" and 32 not in face.known, timeout=3000)
+    qtbot.waitUntil(
+        lambda: face.known[31].state == "current" and face.known[32].state == "retracted", timeout=3000
+    )
 
 
 def test_what_was_typed_before_the_start_is_sent_after_it(qtbot, open_window, bus):

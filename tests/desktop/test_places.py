@@ -89,14 +89,6 @@ def test_keys_pin_and_forget(qtbot, memories, face):
     qtbot.waitUntil(lambda: face.known[2].state == "retracted", timeout=3000)
 
 
-def test_review_with_keys(qtbot, memories, face):
-    memories.review()
-    qtbot.waitUntil(lambda: len(memories.table.rows.facts) == 3, timeout=3000)
-    first = memories.table.current().id
-    qtbot.keyClick(memories.table, Qt.Key.Key_K)
-    qtbot.waitUntil(lambda: face.known[first].state == "current", timeout=3000)
-
-
 def test_history_tells_each_change(face):
     told = [text for _when, text, _night in events(face.history(1))]
     assert told == [

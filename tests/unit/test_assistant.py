@@ -104,8 +104,13 @@ def test_what_the_reply_rests_on_is_settled_first(make, store):
     mind.stands = "told"
     assistant.ask(chat.id, "Write a card to my dog")
     assert engine.requests[-1].sampling.grammar and engine.requests[-1].sampling.favoured
+    mind.stands = None
+    assistant.ask(chat.id, "He hates fireworks.")
+    assistant.ask(chat.id, "Do you know why?")
+    mind.stands = "told"
     assert assistant.ask(chat.id, "my dog?").text == "Your dog's name is Pim. You live in Clun."
-    assert mind.texts == [NOTE.text, "The user lives in Clun.", 'The user said: "Write a card to my dog"']
+    told = 'The user said: "He hates fireworks."'
+    assert mind.texts == [NOTE.text, "The user lives in Clun.", told], "what asks tells nothing"
     mind.stands = "untold"
     assert assistant.ask(chat.id, "my cat?").text.startswith("You haven't told me")
     mind.stands = "elsewhere"

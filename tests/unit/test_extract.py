@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -72,9 +73,20 @@ def test_a_long_message_is_read_in_pieces_of_whole_sentences():
 
 
 def test_the_grammar_gives_the_values_as_they_stand():
-    assert naming(['say "hi"', "Clun"]).splitlines()[0] == (
-        r'root ::= "{" name "\"say \\\"hi\\\"\"" ", " name "\"Clun\"" "}"'
+    assert naming([("", 'say "hi"'), ("home", "Clun")]).splitlines()[0] == (
+        r'root ::= "{" name "\"say \\\"hi\\\"\"" ", " "\"home\": " "\"Clun\"" "}"'
     )
+
+
+def test_what_the_reader_names_is_not_asked_for():
+    class Naming(Marker):
+        def mark(self, message):
+            marked = super().mark(message)
+            return Marked(marked.odds, tuple(replace(span, name="home") for span in marked.spans))
+
+    namer = Namer("")
+    (found,) = notice("I live in Clun", Naming("Clun"), namer)
+    assert (found.attribute, found.value) == ("home", "Clun") and namer.read == []
 
 
 def test_code_is_not_read_but_talk_about_it_is():

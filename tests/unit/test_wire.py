@@ -9,13 +9,16 @@ from models import wire
 from models.engine import (
     Done,
     EngineError,
+    Marked,
     Message,
     ModelInfo,
     ModelRefused,
     Reading,
     Request,
     Sampling,
+    Span,
     Text,
+    Weighed,
     Worn,
 )
 
@@ -37,6 +40,10 @@ WORDS = [
     wire.Count("x"),
     wire.Counted(1),
     wire.Embed(("a", "b")),
+    wire.Weigh("a?", ("b", "c")),
+    wire.Mark("my dog is Pim"),
+    Weighed(-0.1, -2.5, -3.0, (1.5, -20.0)),
+    Marked(-0.5, (Span(10, 13, 0.75, "dog's name"), Span(0, 2, 0.5))),
     wire.Stop(),
     wire.Finished(),
     wire.Failed("ModelRefused", "No."),

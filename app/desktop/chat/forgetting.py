@@ -25,7 +25,7 @@ WARNING = (
 
 @dataclass(frozen=True, slots=True)
 class Goes:
-    """How much goes with a chat: messages, facts with what they replaced, and the nights that learned them."""
+    """How much goes with a chat: messages, facts with their history, the nights that learned them."""
 
     messages: int
     facts: int
@@ -42,11 +42,12 @@ def goes_with(face: Face, conversation_id: int) -> Goes:
 
 def sentences(goes: Goes) -> list[tuple[str, str]]:
     """What goes, each as an icon and a sentence."""
-    facts = words.plural(goes.facts, "fact")
-    noticed = f"{facts} noticed in them, with all that came before and after in their history"
+    noticed = (
+        f"{words.plural(goes.facts, 'fact')}: what was noticed in them, and what came before or after it."
+    )
     return [
         ("ph.chats-circle", f"{words.plural(goes.messages, 'message')}, yours and mine."),
-        ("ph.bookmark-simple", f"{noticed}." if goes.facts else "No facts: nothing was noticed in them."),
+        ("ph.bookmark-simple", noticed if goes.facts else "No facts: nothing was noticed in them."),
         ("ph.magnifying-glass", "Their place in search and in the index that recall looks through."),
         ("ph.moon", _nights(goes.nights)),
     ]

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from app.desktop import icons, style, words
 from app.desktop.memories.form import FactForm
 from app.desktop.memories.history import History
-from app.desktop.memories.quote import Quote
+from app.desktop.memories.quote import Quote, span_in
+from app.desktop.memories.states import STATES
 from app.desktop.widgets.basic import (
     Words,
     button,
@@ -28,16 +29,12 @@ from app.desktop.widgets.basic import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import SignalInstance
+
     from memory.records import Fact
 
 WIDTH = 344
-STATE = {
-    "current": ("current", "good"),
-    "proposed": ("waiting for you", "warn"),
-    "superseded": ("replaced", ""),
-    "retracted": ("no longer true", ""),
-    "expired": ("out of date", ""),
-}
+BOTH_KEEP = "Both keep what was so in the history. Forgetting leaves nothing."
 
 
 class Detail(QFrame):
@@ -46,6 +43,8 @@ class Detail(QFrame):
     save = Signal(int, str, str)
     pin = Signal(int)
     retract = Signal(int)
+    restore = Signal(int)
+    see = Signal(int)
     forget = Signal(int)
     forget_for_good = Signal(int)
     keep = Signal(int)
@@ -142,10 +141,16 @@ class Detail(QFrame):
         for part in self._buttons(fact):
             line.addWidget(part)
         line.addStretch(1)
+        if sentence := STATES[fact.state].sentence:
+            self._head_column.addWidget(Words(sentence, "small", "text-muted"))
         self._head_column.addLayout(line)
+        if fact.state == "current":
+            self._head_column.addWidget(Words(BOTH_KEEP, "small", "text-muted"))
 
     def _buttons(self, fact: Fact) -> list[QPushButton]:
-        edit = button("Edit", "editFactButton", icon="ph.pencil-simple", tip="Edit (F2)", on=self.edit)
+        edit = button(
+            "Edit", "editFactButton", icon="ph.pencil-simple", tip="Change what is so (F2)", on=self.edit
+        )
         if fact.state == "proposed":
             return [
                 button(
@@ -162,8 +167,22 @@ class Detail(QFrame):
                 ),
             ]
         if fact.state == "current":
-            return [edit, button("No longer true", "retractFact", on=lambda: self.retract.emit(fact.id))]
+            return [
+                edit,
+                self._button("retractFact", "No longer true", STATES["retracted"].icon, self.retract),
+            ]
+        if fact.state == "retracted":
+            return [self._button("restoreFact", "True after all", "ph.arrow-counter-clockwise", self.restore)]
+        if fact.superseded_by is not None:
+            number = fact.superseded_by
+            return [
+                button("What is so now", "seeNow", icon="ph.arrow-right", on=lambda: self.see.emit(number))
+            ]
         return []
+
+    def _button(self, name: str, text: str, icon: str, signal: SignalInstance) -> QPushButton:
+        number = self.fact.id if self.fact else 0
+        return button(text, name, icon=icon, on=lambda: signal.emit(number))
 
     def _validity(self, fact: Fact) -> str:
         since = words.date(fact.valid_from or fact.recorded)
@@ -192,7 +211,7 @@ class Detail(QFrame):
         bar.setProperty("kind", "quote-bar")
         line.addWidget(bar)
         text = Quote("", "quote", px=17, line=25)
-        text.show_quote(fact.quote, fact.span)
+        text.show_quote(fact.quote, span_in(fact))
         line.addWidget(text, 1)
         inside.addLayout(line)
         foot = row(gap=8)
@@ -216,8 +235,8 @@ class Detail(QFrame):
     def _kept(self, fact: Fact) -> QFrame:
         card = frame("card", "keptCard")
         inside = column(card, margins=(16, 12, 16, 12), gap=6)
-        text, tone = STATE[fact.state]
-        inside.addLayout(_line("In the store", chip(text, tone)))
+        state = STATES[fact.state]
+        inside.addLayout(_line("In the store", chip(state.word, state.tone)))
         for night in sorted(fact.nights)[-3:]:
             go = button(
                 f"night {night}",
@@ -238,7 +257,11 @@ class Detail(QFrame):
         line = row(gap=12)
         nights = f" and from night {max(fact.nights)}" if fact.nights else ""
         line.addWidget(
-            Words(f"Forgetting removes it and the words that told it, here{nights}.", "small", "text-muted"),
+            Words(
+                f"It goes, with the words that told it{nights}. For ten seconds you can take it back.",
+                "small",
+                "text-muted",
+            ),
             1,
         )
         line.addWidget(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QWidget
 
 from app.desktop import style, words
+from app.desktop.memories.states import EVERYTHING, STATES
 from app.desktop.widgets import field
 from app.desktop.widgets.basic import button, clear, column, icon_label, row
 from app.desktop.widgets.flow import Flow
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
 
     from memory.records import Fact
 
-STATES = (
-    ("What is true now", "current"),
-    ("Waiting for you", "proposed"),
-    ("Replaced", "superseded"),
-    ("No longer true", "retracted"),
-    ("Everything", ""),
-)
 PAUSE = 80
 
 
@@ -93,8 +87,9 @@ class Filters(QWidget):
         made.setAccessibleName("Which facts")
         style.sized(made, height=32)
         style.font(made, "body", weight=500)
-        for name, state in STATES:
-            made.addItem(name, state)
+        for name, state in STATES.items():
+            made.addItem(state.listed, name)
+        made.addItem(EVERYTHING, "")
         caret: QLabel = icon_label("ph.caret-down", size=12)
         inside = row(made, margins=(0, 0, 10, 0))
         inside.addStretch(1)

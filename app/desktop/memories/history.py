@@ -39,7 +39,11 @@ def events(history: Sequence[Fact]) -> list[tuple[str, str, bool]]:
         last = versions[-1]
         made += [("", f"Learned on night {night}", True) for night in sorted(last.nights)]
         if last.retracted is not None:
-            made.append((words.brief(last.retracted), "You said it is no longer true", False))
+            made.append((words.brief(last.retracted), "You said that this is not so", False))
+        elif last.state == "expired":
+            made.append((words.brief(last.valid_to or last.recorded), "Its time was over", False))
+        elif last.state == "proposed":
+            made.append(("", "Waits for your yes or no", False))
     return made[::-1]
 
 

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.desktop import style, theme, words
+from app.desktop import theme, words
+from app.desktop.memories import keys
+from app.desktop.memories.banner import Banner
 from app.desktop.memories.detail import Detail
 from app.desktop.memories.filters import Filters, bare
 from app.desktop.memories.form import FactForm
-from app.desktop.memories.table import COLUMNS, WIDTHS, FactTable
-from app.desktop.widgets.basic import Words, button, column, empty, frame, icon_label, label, row
+from app.desktop.memories.inbox import Inbox
+from app.desktop.memories.proposals import take_back
+from app.desktop.memories.sheet import Sheet
+from app.desktop.widgets.basic import Words, button, column, empty, label, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +41,16 @@ class MemoriesPage(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._tasks, self._toast = tasks, toast
-        self._asked, self._wanted, self._edit_next, self._later = 0, 0, False, False
+        self._asked, self._wanted, self._edit_next = 0, 0, False
+        self._going: set[int] = set()  # forgotten, while that can still be taken back
         self._facts: list[Fact] = []
         self._titles: dict[int, str] = {}
-        self.filters, self.table, self.detail = Filters(), FactTable(), Detail()
+        self.filters, self._sheet, self.detail = Filters(), Sheet(), Detail()
+        self.table = self._sheet.table
         self.search = self.filters.search
         self.form = FactForm("addFact", wide=True, verb="Add")
         self.form.hide()
-        self._banner, self._banner_words = self._make_banner()
+        self.banner, self.inbox, self._keys = Banner(), Inbox(tasks, toast), keys.Keys()
         line = row(self, gap=0)
         line.addLayout(self._main(), 1)
         line.addWidget(self.detail)
@@ -54,6 +60,8 @@ class MemoriesPage(QWidget):
         """Read what the filters ask for."""
         self._asked += 1
         asked, (text, state) = self._asked, self.filters.wanted()
+        if self.reviewing():
+            self.inbox.refresh(text, take_focus=self._stack.currentWidget() is not self.inbox)
 
         def read(face: object) -> tuple[Sequence[Fact], Sequence[Conversation], int]:
             return face.facts(text, state), face.conversations(""), len(face.facts(state="proposed"))
@@ -65,23 +73,41 @@ class MemoriesPage(QWidget):
         self._wanted, self._edit_next = fact_id, edit
         self.filters.search.clear()
         self.filters.topic = ""
+        if self.filters.wanted()[1] not in ("current", None):
+            self.filters.show_state("current")
         self.refresh()
 
     def forget(self, fact_id: int) -> None:
         """Gone at once; for ten seconds it can come back, then every trace is removed."""
+        fact = next((fact for fact in self._facts if fact.id == fact_id), None)
+        waited = [fact] if fact is not None and fact.state != "current" else []
+        self._going.add(fact_id)
         self._tasks.write(lambda face: face.retract(fact_id), lambda _: self._changed(), owner=self)
+
+        def undo() -> None:
+            self._going.discard(fact_id)
+            self._write(lambda face: take_back(face, waited) if waited else face.restore(fact_id))
+
         self._toast.say(
-            "Forgotten.",
-            undo=lambda: self._write(lambda face: face.restore(fact_id)),
+            "Forgotten. In ten seconds no trace is left.",
+            undo=undo,
             after=lambda: self._write(lambda face: face.forget(fact_id)),
         )
 
+    def reviewing(self) -> bool:
+        """Whether what waits is shown, rather than the table."""
+        return self.filters.wanted()[1] == "proposed"
+
     def arrange(self) -> None:
-        self.detail.setVisible(self.window().width() >= 1000 * theme.current().scale)
+        wide = self.window().width() >= 1000 * theme.current().scale
+        self.detail.setVisible(wide and not self.reviewing())
 
     def escape(self) -> None:
         """Leave whatever is being edited."""
         self.form.hide()
+        if self.reviewing():
+            self.inbox.escape()
+            return
         self.detail.show_fact(self.detail.fact)
         self._read_history()
         self.table.setFocus()
@@ -103,38 +129,17 @@ class MemoriesPage(QWidget):
             )
         )
         made.addLayout(head)
-        made.addWidget(self._banner)
+        made.addWidget(self.banner)
         made.addWidget(self.form)
         made.addWidget(self.filters)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._card())
+        self._stack.addWidget(self._sheet)
         self._none = self._nothing()
         self._stack.addWidget(self._none)
+        self._stack.addWidget(self.inbox)
         made.addWidget(self._stack, 1)
-        made.addLayout(self._keys())
+        made.addWidget(self._keys)
         return made
-
-    def _card(self) -> QFrame:
-        card = frame("card", "factCard")
-        inside = column(card)
-        head = frame("table-head")
-        head.setStyleSheet("QFrame { border-top-left-radius: 11px; border-top-right-radius: 11px; }")
-        style.sized(head, height=32)
-        line = row(head, gap=0)
-        self._heads = []
-        for at, text in enumerate(COLUMNS):
-            piece = label(text, "small", "text-muted", weight=600)
-            if at in WIDTHS:
-                piece.setFixedWidth(WIDTHS[at])
-            self._heads.append(piece)
-            line.addWidget(piece, 0 if at in WIDTHS else 1)
-        bar = self.table.verticalScrollBar()
-        bar.rangeChanged.connect(
-            lambda: line.setContentsMargins(0, 0, bar.sizeHint().width() if bar.maximum() else 0, 0)
-        )
-        inside.addWidget(head)
-        inside.addWidget(self.table, 1)
-        return card
 
     def _nothing(self) -> QWidget:
         page = QWidget()
@@ -151,73 +156,54 @@ class MemoriesPage(QWidget):
         inside.addStretch(1)
         return page
 
-    def _make_banner(self) -> tuple[QFrame, Words]:
-        box = frame("banner", "reviewBanner")
-        inside = row(box, margins=(14, 6, 8, 6), gap=12)
-        inside.addWidget(icon_label("ph.tray", "accent-ink", 18))
-        text = Words()
-        inside.addWidget(text, 1)
-        inside.addWidget(button("Later", "reviewLater", kind="quiet", height=28, on=self._put_off))
-        inside.addWidget(button("Review", "review", kind="banner", height=28, on=self.review))
-        box.hide()
-        return box, text
-
-    def _keys(self):  # noqa: ANN202
-        line = row(gap=6)
-        self._count = label("", "small", "text-muted")
-        line.addWidget(self._count, 1)
-        for key, text in (("F2", "edit"), ("P", "pin"), ("Del", "forget"), ("Ctrl Z", "undo")):
-            hint = label(key, "code", "text-muted", px=11)
-            hint.setProperty("kind", "key")
-            line.addWidget(hint)
-            line.addWidget(label(text, "small", "text-muted"))
-            line.addSpacing(8)
-        return line
-
     # -- showing
 
     def _show(self, asked: int, facts: Sequence[Fact], chats: Sequence[Conversation], proposed: int) -> None:
         if asked != self._asked:
             return
+        self.banner.show_count(0 if self.reviewing() else proposed)
+        facts = [fact for fact in facts if fact.id not in self._going]
         self._facts = sorted(facts, key=lambda fact: (not fact.pinned, -fact.recorded.timestamp()))[:SHOWN]
         self._titles = {chat.id: chat.title for chat in chats}
-        self.filters.count(self._facts)
-        self._banner.setVisible(proposed > 0 and not self._later and self.filters.wanted()[1] != "proposed")
-        things = words.plural(proposed, "new thing")
-        verb = "is" if proposed == 1 else "are"
-        self._banner_words.say(
-            f"{things} {verb} waiting for a yes or a no.",
-            html=f"<b>{things}</b> {verb} waiting for a yes or a no.",
-        )
-        self._show_rows()
+        self.filters.count(() if self.reviewing() else self._facts)
+        self._keys.show_keys(keys.REVIEW if self.reviewing() else keys.TABLE)
+        self.arrange()
+        if self.reviewing():
+            self._keys.count.clear()
+            self._stack.setCurrentWidget(self.inbox)
+        else:
+            self._show_rows()
 
     def _show_rows(self) -> None:
         topic = self.filters.topic
         rows = [fact for fact in self._facts if not topic or words.topic(fact.topic) == topic]
         keep = self._wanted or (self.detail.fact.id if self.detail.fact else 0)
         self.table.show_facts(rows, self._titles, keep)
-        self._count.setText(f"{words.plural(len(rows), 'fact')} shown")
+        self._sheet.show_last("Night" if self.filters.wanted()[1] == "current" else "State")
+        self._keys.count.setText(f"{words.plural(len(rows), 'fact')} shown")
         self._stack.setCurrentIndex(0 if rows else 1)
         self._none_box.setVisible(not rows and bare(self.filters))
         self._none_words.say(
             "" if bare(self.filters) else "Nothing here matches. Try other words, or show everything."
         )
         self.detail.setEnabled(True)
-        if self.table.rows.row_of(keep) < 0:
-            self._missing(rows)
+        if self.table.rows.row_of(keep) < 0 and self._missing(rows):
+            return
         self._wanted = 0
         if self._edit_next:
             self._edit_next = False
             self.detail.edit()
 
-    def _missing(self, rows: list[Fact]) -> None:
+    def _missing(self, rows: list[Fact]) -> bool:
+        """What is looked for is not here: look among everything, or show the first."""
         if self._wanted and self.filters.wanted()[1] == "current":
             self.filters.show_state("")
-            return
+            return True
         if rows:
             self.table.choose(rows[0].id)
         else:
             self.detail.show_fact(None)
+        return False
 
     def _chosen(self, fact: Fact) -> None:
         self.detail.show_fact(fact)
@@ -242,12 +228,8 @@ class MemoriesPage(QWidget):
 
     def review(self) -> None:
         """Show what waits for a yes or a no."""
+        self.filters.search.clear()
         self.filters.show_state("proposed")
-        self.table.setFocus()
-
-    def _put_off(self) -> None:
-        self._later = True
-        self._banner.hide()
 
     def _wire(self) -> None:
         self.filters.changed.connect(self.refresh)
@@ -261,19 +243,35 @@ class MemoriesPage(QWidget):
         self.detail.save.connect(self._save)
         self.detail.pin.connect(self._pin)
         self.detail.retract.connect(self._retract)
+        self.detail.restore.connect(lambda number: self._write(lambda face: face.restore(number)))
+        self.detail.see.connect(self.choose)
         self.detail.forget.connect(self.forget)
         self.detail.forget_for_good.connect(lambda number: self._write(lambda face: face.forget(number)))
         self.detail.open_chat.connect(self.open_chat)
         self.detail.open_night.connect(self.open_night)
         for source in (self.detail.keep, self.table.keep_asked):
-            source.connect(lambda number: self._write(lambda face: face.accept(number)))
+            source.connect(lambda number: self.inbox.keep(self._named(number)))
         for source in (self.detail.dismiss, self.table.dismiss_asked):
-            source.connect(lambda number: self._write(lambda face: face.dismiss(number)))
-        for keys, act in (("Ctrl+Z", self._undo), ("Ctrl+Shift+Z", self._redo), ("Ctrl+Shift+A", self.add)):
-            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            source.connect(lambda number: self.inbox.dismiss(self._named(number)))
+        self.banner.review.connect(self.review)
+        self.inbox.changed.connect(self._changed)
+        self.inbox.open_chat.connect(self.open_chat)
+        self.inbox.leave.connect(lambda: self.filters.show_state("current"))
+        for combo, act in (("Ctrl+Z", self._undo), ("Ctrl+Shift+Z", self._redo), ("Ctrl+Shift+A", self.add)):
+            QShortcut(QKeySequence(combo), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _named(self, fact_id: int) -> list[Fact]:
+        return [fact for fact in self._facts if fact.id == fact_id]
 
     def _write(self, job: object) -> None:
-        self._tasks.write(job, lambda _: self._changed(), owner=self)
+        """Change something; what comes back as a sentence is said."""
+
+        def done(got: object) -> None:
+            self._changed()
+            if got and isinstance(got, str):
+                self._toast.say(got)
+
+        self._tasks.write(job, done, owner=self)
 
     def _changed(self) -> None:
         self.refresh()
@@ -300,9 +298,17 @@ class MemoriesPage(QWidget):
         self._toast.settle()
         self._tasks.write(
             lambda face: face.edit_fact(fact_id, attribute, value),
-            lambda fact: (self.choose(fact.id), self.changed.emit()),
+            self._saved,
             owner=self,
             wrong=self.detail.form.value.wrong,
+        )
+
+    def _saved(self, fact: Fact) -> None:
+        self.choose(fact.id)
+        self.changed.emit()
+        self._toast.say(
+            "Changed. What was so before stays in the history.",
+            undo=lambda: self._write(lambda face: take_back(face, [fact])),
         )
 
     def _pin(self, fact_id: int) -> None:
@@ -313,7 +319,8 @@ class MemoriesPage(QWidget):
     def _retract(self, fact_id: int) -> None:
         self._write(lambda face: face.retract(fact_id))
         self._toast.say(
-            "Marked as no longer true.", undo=lambda: self._write(lambda face: face.restore(fact_id))
+            "No longer true. It stays in the history.",
+            undo=lambda: self._write(lambda face: face.restore(fact_id)),
         )
 
     def _undo(self) -> None:

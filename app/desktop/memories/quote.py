@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from app.desktop import theme
 from app.desktop.widgets.basic import Words
+
+if TYPE_CHECKING:
+    from memory.records import Fact
+
+
+def span_in(fact: Fact) -> tuple[int, int] | None:
+    """Which part of its quote made a fact: a long quote is cut, so that the message's own count is off."""
+    start = fact.quote.casefold().find(fact.value.casefold())
+    if start >= 0:
+        return start, start + len(fact.value)
+    return None if fact.quote.startswith("…") else fact.span
 
 
 class Quote(Words):

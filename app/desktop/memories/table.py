@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.desktop import icons, theme, words
+from app.desktop.memories.states import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,14 +71,16 @@ class FactModel(QAbstractTableModel):
 
     def text(self, fact: Fact, column: int) -> str:
         if column == 0:
-            return "pinned" if fact.pinned else ""
+            return ", ".join(filter(None, ("pinned" if fact.pinned else "", STATES[fact.state].brief)))
         if column == WHAT:
             return words.you(fact.sentence)
         if column == TOPIC:
             return words.topic(fact.topic)
         if column == FROM:
             return where_from(fact, self.titles)
-        return str(max(fact.nights)) if fact.nights else "tonight" if fact.state == "current" else ""
+        if fact.state != "current":
+            return STATES[fact.state].brief
+        return str(max(fact.nights)) if fact.nights else "tonight"
 
     def row_of(self, fact_id: int | None) -> int:
         return next((n for n, fact in enumerate(self.facts) if fact.id == fact_id), -1)
@@ -102,23 +105,27 @@ class FactDelegate(QStyledItemDelegate):
     def _words(self, painter: QPainter, rect: QRectF, index: Index, fact: Fact, chosen: bool) -> None:
         now, column = theme.current(), index.column()
         if column == 0:
-            if fact.pinned:
-                icons.paint(
-                    painter, rect.adjusted(8, 0, 0, 0), "ph.push-pin-simple-fill", now.color("accent"), 14
-                )
+            self._mark(painter, rect.adjusted(8, 0, 0, 0), fact)
             return
         gone = fact.state in ("superseded", "retracted", "expired")
         text = str(index.data())
         if column == NIGHT:
-            self._night(painter, rect, text, bool(fact.nights))
+            self._night(painter, rect, text, bool(fact.nights) and fact.state == "current")
             return
         font = now.font("body", weight=600 if chosen and column == WHAT else None)
-        font.setStrikeOut(gone and column == WHAT)
+        font.setStrikeOut(fact.state == "retracted" and column == WHAT)
         painter.setFont(font)
         painter.setPen(now.color("text" if (column == WHAT and not gone) or chosen else "text-muted"))
         inside = rect.adjusted(0, 0, -12, 0)
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(inside.width()))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, short)
+
+    def _mark(self, painter: QPainter, rect: QRectF, fact: Fact) -> None:
+        """Pinned; or how it is no longer, each with an icon of its own."""
+        if fact.pinned:
+            icons.paint(painter, rect, "ph.push-pin-simple-fill", theme.current().color("accent"), 14)
+        elif fact.state != "current":
+            icons.paint(painter, rect, STATES[fact.state].icon, theme.current().color("text-muted"), 16)
 
     def _night(self, painter: QPainter, rect: QRectF, text: str, learned: bool) -> None:
         now = theme.current()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -51,6 +51,7 @@ class Words(QLabel):
     ) -> None:
         super().__init__()
         self._role, self._line, self._html = role, line, ""
+        self._laid_out = False
         self.setProperty("color", color)
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
@@ -66,6 +67,20 @@ class Words(QLabel):
         self._html = html or escape(text).replace("\n", "<br>")
         self.setAccessibleName(text)
         self._draw()
+
+    def sizeHint(self) -> QSize:
+        """As high as it is at this width: Qt's own guess of a width would leave gaps and useless scrolling."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(self.width())) if self._laid_out else hint
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._laid_out = True
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def _draw(self) -> None:
         line = round(self._line * theme.current().scale) or theme.current().line(self._role)

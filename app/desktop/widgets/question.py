@@ -1,4 +1,4 @@
-"""A question before something that has no way back: what goes, what stays, and a yes that is never the default."""
+"""A question before something that has no way back: what goes, and a yes that is never the default."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from app.desktop.widgets.basic import Words, button, column, frame, icon_label, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QShowEvent
 
 WIDTH = 468
 
@@ -52,6 +54,10 @@ class Question(QDialog):
         inside.addWidget(_warning(warning))
         inside.addSpacing(4)
         inside.addLayout(self._buttons(yes))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.setFixedHeight(self.layout().totalHeightForWidth(self.width()))
+        super().showEvent(event)
 
     def _buttons(self, yes: str):  # noqa: ANN202
         line = row(gap=8)

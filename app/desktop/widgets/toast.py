@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STAYS = 10_000
+WIDEST = 760
 
 
 class Toast(QFrame):
@@ -76,13 +77,18 @@ class Toast(QFrame):
 
     def place(self) -> None:
         """Bottom middle, above the status bar."""
-        self.adjustSize()
         over = self.parentWidget()
-        width = min(self.sizeHint().width(), over.width() - 32)
-        self.setGeometry(
-            (over.width() - width) // 2, over.height() - 48 - self.lift - self.height(), width, self.height()
-        )
+        self._wrap(False)
+        natural = self.sizeHint()
+        width = min(natural.width(), over.width() - 32, WIDEST)
+        self._wrap(natural.width() > width)  # a label that wraps asks for less than it could have
+        height = self.layout().totalHeightForWidth(width) if self.text.wordWrap() else natural.height()
+        self.setGeometry((over.width() - width) // 2, over.height() - 48 - self.lift - height, width, height)
         self.raise_()
+
+    def _wrap(self, on: bool) -> None:
+        self.text.setWordWrap(on)
+        self.layout().invalidate()
 
     def _fade(self) -> None:
         effect = QGraphicsOpacityEffect(self)

@@ -1,0 +1,78 @@
+"""What waits for a yes or a no, and what a yes would change. No Qt; belongs on a background thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.desktop.face import Face
+    from memory.records import Fact
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A fact that is only proposed; ``old`` is what it would replace, or only say less precisely."""
+
+    fact: Fact
+    old: Fact | None = None
+    finer: bool = False
+    source: str = ""
+
+    @property
+    def change(self) -> str:
+        """``home: Clun → Ludlow``, or nothing when it replaces nothing."""
+        return f"{self.fact.attribute}: {self.old.value} → {self.fact.value}" if self.old else ""
+
+
+def waiting(face: Face, search: str = "") -> tuple[list[Proposal], list[Fact]]:
+    """The newest proposals with what they would replace, and all of them as facts."""
+    facts = sorted(face.facts(search, "proposed"), key=lambda fact: -fact.id)
+    titles = {chat.id: chat.title for chat in face.conversations("")}
+    said = _messages(face, facts[:SHOWN])
+    return [_proposal(face, fact, said.get(fact.turn_id or 0, ""), titles) for fact in facts[:SHOWN]], facts
+
+
+def keep(face: Face, facts: Sequence[Fact]) -> None:
+    """A yes to each, in the order they were said: the last one holds."""
+    for fact in sorted(facts, key=lambda fact: fact.id):
+        face.accept(fact.id)
+
+
+def dismiss(face: Face, facts: Sequence[Fact]) -> None:
+    """A no to each."""
+    for fact in sorted(facts, key=lambda fact: fact.id):
+        face.dismiss(fact.id)
+
+
+def correct(face: Face, fact_id: int, attribute: str, value: str) -> Fact:
+    """Nearly right: it takes the place of what it would replace, as it is said now."""
+    face.accept(fact_id)
+    return face.edit_fact(fact_id, attribute, value)
+
+
+def take_back(face: Face, facts: Sequence[Fact]) -> str:
+    """Undo what was last done to these; something else that was changed since is left alone, and said so."""
+    for fact in sorted(facts, key=lambda fact: -fact.id):
+        said = face.undo()
+        if said is None or fact.sentence not in said:
+            if said is not None:
+                face.redo()
+            return "Something else was changed since, so this stays as it is."
+    return ""
+
+
+def _messages(face: Face, facts: Sequence[Fact]) -> dict[int, str]:
+    chats = {fact.conversation_id for fact in facts if fact.conversation_id is not None}
+    return {turn.id: turn.text for chat in chats for turn in face.turns(chat)}
+
+
+def _proposal(face: Face, fact: Fact, message: str, titles: dict[int, str]) -> Proposal:
+    decision = face.memory.facts.decide(fact, message, fact.recorded)
+    replaces = decision.old is not None and decision.action in ("supersede", "merge")
+    source = titles.get(fact.conversation_id or 0, "")
+    return Proposal(fact, decision.old if replaces else None, decision.action == "merge", source)

@@ -4,8 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from app.desktop.memories.proposals import take_back, waiting
+from app.core import Dormouse
+from app.desktop.chat.forgetting import Goes, goes_with
+from app.desktop.memories.proposals import correct, keep, take_back, waiting
 from app.desktop.memories.quote import Quote
+from app.events import Bus
+from app.home import Home
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -129,3 +133,25 @@ def test_the_way_back_from_each(qtbot, window, face):
     qtbot.waitUntil(lambda: page.detail.findChild(QPushButton, "seeNow") is not None, timeout=3000)
     page.detail.findChild(QPushButton, "seeNow").click()
     qtbot.waitUntil(lambda: page.detail.fact is not None and page.detail.fact.id == 31, timeout=3000)
+
+
+def test_the_core_and_the_window_mean_the_same(tmp_path):
+    """What the scripted face plays, on the real store: what a yes replaces, undo, correction, what a chat holds."""
+    core = Dormouse(Home(tmp_path), Bus())
+    core.start(tend=False)
+    chat = core.new_conversation()
+    turn = core.store.add_turn(chat.id, "user", "By the way, my home is Ludlow.")
+    core.add_fact("home", "Clun")
+    core.memory.facts.add("home", "Ludlow", state="proposed", origin="said", turn_id=turn.id, span=(23, 29))
+    shown, facts = waiting(core)
+    assert shown[0].change == "home: Clun → Ludlow"
+    keep(core, facts)
+    assert take_back(core, facts) == ""
+    assert sorted((fact.value, fact.state) for fact in core.facts()) == [
+        ("Clun", "current"),
+        ("Ludlow", "proposed"),
+    ]
+    correct(core, facts[0].id, "home", "Ludlow, Corve Street")
+    assert [fact.value for fact in core.facts(state="current")] == ["Ludlow, Corve Street"]
+    assert goes_with(core, chat.id) == Goes(messages=1, facts=3, nights=())
+    core.close()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app.desktop import icons, style, words
 from app.desktop.memories.form import FactForm
 from app.desktop.memories.quote import Quote, span_in
-from app.desktop.widgets.basic import Elided, Words, button, column, icon_label, row
+from app.desktop.widgets.basic import Elided, Words, beside, button, column, row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
@@ -134,18 +134,13 @@ class ProposalCard(QFrame):
 
 
 def _change(proposal: Proposal):  # noqa: ANN202
-    line = row(gap=8)
-    icon = icon_label("ph.arrows-clockwise", "accent-ink", 16)
-    line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-    about, old, new = (
-        escape(part) for part in (proposal.fact.attribute, proposal.old.value, proposal.fact.value)
-    )
-    text = Words()
+    parts = (proposal.fact.attribute, proposal.old.value, proposal.fact.value)
+    about, old, new = map(escape, parts)
     ends = "only says it more precisely" if proposal.finer else "the old one stays in the history"
-    text.say(proposal.change, html=f"{about}: <s>{old}</s> → <b>{new}</b>, and {ends}")
+    text = Words()
     text.setObjectName("wouldReplace")
-    line.addWidget(text, 1)
-    return line
+    text.say(proposal.change, html=f"{about}: <s>{old}</s> → <b>{new}</b>, and {ends}")
+    return beside("ph.arrows-clockwise", text, "accent-ink")
 
 
 def _quote(proposal: Proposal):  # noqa: ANN202

@@ -69,7 +69,7 @@ class Words(QLabel):
         self._draw()
 
     def sizeHint(self) -> QSize:
-        """As high as it is at this width: Qt's own guess of a width would leave gaps and useless scrolling."""
+        """As high as it is at this width: Qt's guess of a width would leave gaps and useless scrolling."""
         hint = super().sizeHint()
         return QSize(hint.width(), self.heightForWidth(self.width())) if self._laid_out else hint
 
@@ -199,6 +199,16 @@ def icon_label(icon: str, color: str = "text-muted", size: int = 16) -> QLabel:
     icons.put(made, icon, color, size)
     made.setFixedSize(size, size)
     return made
+
+
+def beside(icon: str, words: Words, color: str = "text-muted", size: int = 16) -> QHBoxLayout:
+    """An icon level with the first line of some words."""
+    line, sign = row(gap=12 if size > 16 else 8), icon_label(icon, color, size)
+    sign.setContentsMargins(0, 3, 0, 0)
+    sign.setFixedHeight(size + 3)
+    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(words, 1)
+    return line
 
 
 def frame(kind: str, name: str = "") -> QFrame:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.desktop import style
-from app.desktop.widgets.basic import Words, button, column, frame, icon_label, row
+from app.desktop.widgets.basic import Words, beside, button, column, frame, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ class Question(QDialog):
         inside = column(self, margins=(24, 20, 24, 20), gap=14)
         inside.addWidget(Words(title, "title", px=20, line=27))
         for icon, text in lines:
-            inside.addLayout(_line(icon, text))
+            inside.addLayout(beside(icon, Words(text), size=18))
         inside.addWidget(_warning(warning))
         inside.addSpacing(4)
         inside.addLayout(self._buttons(yes))
@@ -75,16 +75,8 @@ class Question(QDialog):
         self._on()
 
 
-def _line(icon: str, text: str):  # noqa: ANN202
-    line = row(gap=12)
-    line.addWidget(icon_label(icon, "text-muted", 18), 0, Qt.AlignmentFlag.AlignTop)
-    line.addWidget(Words(text), 1)
-    return line
-
-
 def _warning(text: str) -> QWidget:
     box = frame("problem", "questionWarning")
-    inside = row(box, margins=(12, 10, 12, 10), gap=12)
-    inside.addWidget(icon_label("ph.warning", "danger", 18), 0, Qt.AlignmentFlag.AlignTop)
-    inside.addWidget(Words(text, "body", "danger"), 1)
+    inside = row(box, margins=(12, 8, 12, 10))
+    inside.addLayout(beside("ph.warning", Words(text, "body", "danger"), "danger", 18))
     return box

@@ -13,18 +13,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.restating import asks_to_know, restated
+from memory.notes import only_asks
 from models.engine import Reading, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from memory.records import Note, Turn
     from models.engine import Engine, Request, StreamEvent, Weighed
 
 Stand: TypeAlias = Literal["told", "untold", "elsewhere"]
 
 ABSTAINING = "You haven't told me"
 OPENING = "You haven"  # what an answer may not begin with, whichever its apostrophe
-UNTOLD_COUNTS = 0.0  # nats added to "untold" before the likeliest standing is taken
+STILL_KNOWN = 8  # the user's latest messages in a chat, which may hold the answer too
 BEARS = -1.0  # natural-log odds from which a note is laid out
 SAID = 0.0  # ... and from which a second note is said beside the best
 MOST_KEPT, MOST_SAID = 4, 2
@@ -44,11 +46,31 @@ class Settled:
     said: str = ""
 
 
+def known(
+    recalled: Sequence[Note], profile: Sequence[Note], before: Sequence[Turn]
+) -> list[tuple[str, Note | None]]:
+    """All that a question may rest on: facts, what the user said just now, and last the quotes.
+
+    The reader stops where its room ends, and quotes are long. A reply that rests on the profile says so.
+    """
+    facts = [note for note in recalled if note.id.startswith("fact:")]
+    there = {note.id for note in facts}
+    facts += [note for note in profile if note.id not in there]
+    own = [turn.text for turn in before if turn.speaker == "user" and not turn.name][-STILL_KNOWN:]
+    telling = [text for text in reversed(own) if not only_asks(text) and asks_to_know(text)]
+    quotes = [note for note in recalled if not note.id.startswith("fact:")]
+    return [
+        *((note.text, note) for note in facts),
+        *((f'The user said: "{text}"', None) for text in telling),
+        *((note.text, note) for note in quotes),
+    ]
+
+
 def settle(question: str, texts: Sequence[str], weighed: Weighed) -> Settled:
     """What follows from a reader's judgement of a question and these texts."""
     odds: dict[Stand, float] = {
         "told": weighed.told,
-        "untold": weighed.untold + UNTOLD_COUNTS,
+        "untold": weighed.untold,
         "elsewhere": weighed.elsewhere,
     }
     stands = max(odds, key=lambda each: odds[each])

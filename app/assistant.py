@@ -14,9 +14,7 @@ from app import answering, prompt
 from app.events import Bus, Changed, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
 from app.history import alternating, fitting
 from app.loops import unlooped
-from app.restating import asks_to_know
 from app.serving import SKILL
-from memory.notes import only_asks
 from memory.records import MemoryRefused
 from models.engine import Done, EngineDied, EngineError, Reading, Request, Sampling, Text
 
@@ -30,11 +28,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+HUSH = 10.0  # seconds
 SAVE_EVERY = 0.5  # seconds of words that a crash may cost
 SHOW_EVERY = 1 / 30
 SPARE_TOKENS = 64  # what a chat template adds around the messages
 TURN_TOKENS = 8  # ... and around each of them
-STILL_KNOWN = 8  # the user's latest messages in a chat, which may hold the answer too
 
 
 class Voice(Protocol):
@@ -117,6 +115,12 @@ class Assistant:
     def stop_all(self) -> None:
         self._stop(lambda _: True)
 
+    def hush(self) -> None:
+        """End every reply and wait until the one that is being written was kept."""
+        self.stop_all()
+        if self._speaking.acquire(timeout=HUSH):
+            self._speaking.release()
+
     def _stop(self, meant: Callable[[int], bool]) -> None:
         with self._guard:
             for conversation_id, stopping in self._asked:
@@ -152,18 +156,16 @@ class Assistant:
 
     def _settle(self, question: Turn) -> tuple[answering.Settled | None, tuple[Note, ...]]:
         """How the question stands to all that is known, and the notes that a reply rests on."""
+        settings = self._settings()
         recalled = tuple(self._mind.recall(question.text, question.conversation_id))
-        before = [turn.text for turn in self._before(question) if turn.speaker == "user"]
-        said = [f'The user said: "{text}"' for text in before if not only_asks(text) and asks_to_know(text)]
-        there = {note.id for note in recalled}
-        # a reply that rests on the profile says so too
-        known = (*recalled, *(note for note in self._mind.profile() if note.id not in there))
-        texts = [*(note.text for note in known), *said[: -STILL_KNOWN - 1 : -1]]
+        known = answering.known(recalled, self._mind.profile(), self._before(question))
+        texts = [text for text, _ in known]
         weighed = self._mind.weigh(question.text, texts)
         if weighed is None:
-            return None, recalled[: self._settings().recall_notes]
+            return None, recalled[: settings.recall_notes]
         settled = answering.settle(question.text, texts, weighed)
-        return settled, tuple(known[at] for at in settled.kept if at < len(known))
+        kept = [note for note in (known[at][1] for at in settled.kept) if note is not None]
+        return settled, tuple(kept[: settings.recall_notes])
 
     def _speak(
         self,

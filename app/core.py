@@ -156,7 +156,7 @@ class Dormouse:
 
     def forget_conversation(self, conversation_id: int) -> Forgotten:
         """Remove a conversation for good."""
-        self.assistant.stop(conversation_id)
+        self.assistant.hush()
         return self.memory.forget_conversation(conversation_id)
 
     def undo(self) -> str | None:
@@ -227,6 +227,7 @@ class Dormouse:
 
     def forget(self, fact_id: int) -> Forgotten:
         """Remove a fact from everywhere: text, index, history, training items, adapters."""
+        self.assistant.hush()  # a reply that is being written may hold it, and would be kept anew
         return self.memory.forget(fact_id)
 
     def noticed_in(self, turn_id: int) -> list[Fact]:

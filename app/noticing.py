@@ -90,7 +90,9 @@ class Noticing:
 
     def _learn(self, candidate: Candidate, turn: Turn) -> Fact | None:
         decision = self._facts.decide(candidate, turn.text, turn.created)
+        sure = decision.sure and candidate.confidence >= SURE
+        if decision.action == "end" and not sure:
+            return None  # nothing can be proposed in its place, and what is known is not ended on a guess
         replaces = decision.action in {"supersede", "merge"}
-        unsure = replaces and not (decision.sure and candidate.confidence >= SURE)
-        state: FactState = "proposed" if unsure else "current"
+        state: FactState = "proposed" if replaces and not sure else "current"
         return self._facts.learn(candidate, turn.id, turn.text, state, turn.created)

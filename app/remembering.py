@@ -14,7 +14,7 @@ from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.index import Index
 from memory.notes import day, fact_note
-from memory.profile import profile
+from memory.profile import SLOTS, profile
 from memory.recall import Recall
 from memory.records import MemoryRefused, Note
 from models import states
@@ -99,7 +99,7 @@ class Remembering:
         if not self._home.settings.recall:
             return ()
         now = datetime.now(UTC)
-        return [fact_note(fact, 0.0, now) for fact in profile(self.facts.current())]
+        return [fact_note(fact, 0.0, now) for fact in profile(self.facts.standing(SLOTS))]
 
     def notes_of(self, turn: Turn) -> list[Note]:
         """What a reply was given, as far as it is still known."""
@@ -142,8 +142,16 @@ class Remembering:
             if self._index.drain(self._store, give_way=give_way):
                 log.info("the index was brought up to date")
             if self._recall is None:
+                self._warm_reader()
                 self._recall = Recall(self._store, self._index, self._serving.embedder())
                 self._awake.set()
+
+    def _warm_reader(self) -> None:
+        """Its libraries take seconds to load, which no question should wait for."""
+        try:
+            self._serving.reader().mark("")
+        except EngineError as problem:
+            log.warning("the reader does not start: %s", type(problem).__name__)
 
     # Forgetting.
 
@@ -157,7 +165,6 @@ class Remembering:
     def _wipe(self, gone: Forgotten) -> Forgotten:
         """What forgetting does outside the database; then the file itself, whatever else went wrong."""
         try:
-            states.clear(self._home.states)
             self._end_night(gone.nights)
             tidying.take_off(self._home, self._store, gone.nights)
             tidying.wipe(self._home, gone.words)
@@ -166,6 +173,7 @@ class Remembering:
                 self._index.compact()
             self._serving.dress()
         finally:
+            states.clear(self._home.states)
             self._bus.tell(Changed(frozenset({"facts", "conversations", "nights"})))
             self._store.scrub()
         return gone

@@ -97,8 +97,9 @@ def _named(
         reply = completer.complete(
             EXTRACT_SYSTEM, piece.strip(), prefix='{"', grammar=grammar, max_tokens=MAX_TOKENS
         )
-        names = [name for name, _ in parse(reply)]
-    for span, value, attribute in zip(spans, values, names, strict=False):
+        found = [name for name, _ in parse(reply)] + [""] * len(spans)  # a reply may be cut off
+        names = [span.name or name for span, name in zip(spans, found, strict=False)]
+    for span, value, attribute in zip(spans, values, names, strict=True):
         if name := phrases.canonical(attribute):
             yield Candidate(name, value, start + span.start, start + span.end, sure * span.sure)
 

@@ -17,7 +17,7 @@ from memory.schema import FactRow, TurnRow
 from memory.times import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -77,6 +77,13 @@ class Facts:
     def current(self) -> list[Fact]:
         """What is held true now."""
         return self.facts(state="current")
+
+    def standing(self, attributes: Collection[str]) -> list[Fact]:
+        """What is held true now and is pinned, or of these attributes, however much else is known."""
+        slots = and_(FactRow.subject == "user", FactRow.attribute.in_(attributes))
+        query = select(FactRow).where(FactRow.state == "current", or_(FactRow.pinned, slots))
+        with self._store.read() as session:
+            return _fetch(session, query.order_by(FactRow.id))
 
     def topics(self) -> list[str]:
         with self._store.read() as session:

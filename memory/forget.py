@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Text, cast, delete, or_, select
 
 from memory import journal
 from memory.phrases import find, whole
@@ -45,7 +45,9 @@ def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = Fal
         rows = session.scalars(select(FactRow).where(FactRow.id.in_(lines))).all()
         if not rows:
             raise MemoryRefused("That memory is no longer there: it was forgotten.")
-        done = _remove(session, rows, _turns_of(session, rows) if with_turns else set())
+        done = _remove(
+            session, rows, _with_quotes(session, _turns_of(session, rows)) if with_turns else set()
+        )
         if with_turns:
             _blank_turns(session, done.words)
         return done
@@ -60,7 +62,7 @@ def forget_conversation(store: Store, conversation_id: int) -> Forgotten:
         turns = set(session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id)))
         said = session.scalars(select(FactRow.id).where(FactRow.turn_id.in_(turns))).all()
         rows = session.scalars(select(FactRow).where(FactRow.id.in_(lineage(session, said)))).all()
-        done = _remove(session, rows, turns)
+        done = _remove(session, rows, _with_quotes(session, turns))
         journal.drop_mentions(session, "conversation", [conversation_id])
         session.delete(conversation)
         return done
@@ -92,6 +94,13 @@ def _turns_of(session: Session, rows: Iterable[FactRow]) -> set[int]:
             if follows or f"fact:{row.id}" in turn.notes:
                 turns.add(turn.id)
     return turns
+
+
+def _with_quotes(session: Session, turns: set[int]) -> set[int]:
+    """These turns with the replies that rest on them, wherever they were given: they may quote them."""
+    gone = {f"turn:{turn}" for turn in turns}
+    given = select(TurnRow.id, TurnRow.notes).where(cast(TurnRow.notes, Text).contains('"turn:'))
+    return turns | {reply for reply, notes in session.execute(given) if gone.intersection(notes)}
 
 
 def _holding(session: Session, word: str, *speakers: str) -> list[TurnRow]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import func, select
 
-from memory.lexical import scored_facts, scored_turns, words_of
+from memory.lexical import WORD, scored_facts, scored_turns, words_of
 from memory.links import linked
 from memory.notes import fact_note, only_asks, turn_note
 from memory.outbox import RECALLED_STATES
@@ -126,7 +126,8 @@ class Recall:
             names = self._people(session)
         mine = in_their_mouth(question, names)
         content = content_words(question)
-        theirs = [word for word in content if word not in names] or content
+        spoken = {name.casefold() for name in names}
+        theirs = [word for word in content if word not in spoken] or content
         if mine == question:
             vector = self._embedder.embed([question])[0]
             return _Asked(question, content, vector, vector, theirs)
@@ -135,11 +136,12 @@ class Recall:
 
     def _people(self, session: Session) -> frozenset[str]:
         """The names of those who speak in imported chats, in words; looked up again when there is more."""
-        newest = session.scalar(select(func.max(TurnRow.id))) or 0
+        named = TurnRow.name > ""
+        newest = session.scalar(select(func.max(TurnRow.id)).where(named)) or 0
         if newest != self._names[0]:
-            found = session.scalars(select(TurnRow.name).where(TurnRow.name != "").distinct())
+            found = session.scalars(select(TurnRow.name).where(named).distinct())
             people = [name for name in found if _PERSON.fullmatch(name)]
-            self._names = (newest, frozenset(word for name in people for word in words_of(name)))
+            self._names = (newest, frozenset(word for name in people for word in WORD.findall(name)))
         return self._names[1]
 
     def _ranked(self, asked: _Asked) -> list[tuple[int, float]]:
@@ -219,13 +221,14 @@ class Recall:
 
 
 def in_their_mouth(question: str, names: Iterable[str]) -> str:
-    """A question about somebody as they would put it: what they told, they told with "I" and "my"."""
+    """A question about somebody as they would put it: what they told, they told with "I" and "my".
+
+    Names are taken as they are spelt: "will" is not Will.
+    """
     words = "|".join(re.escape(name) for name in names)
     if not words:
         return question
-    return re.sub(
-        rf"\b(?:{words})\b(['’]s)?", lambda match: "my" if match[1] else "I", question, flags=re.IGNORECASE
-    )
+    return re.sub(rf"\b(?:{words})\b(['’]s)?", lambda match: "my" if match[1] else "I", question)
 
 
 def _relevance(asked: _Asked, text: str, near: float) -> float:

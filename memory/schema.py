@@ -56,7 +56,7 @@ class TurnRow(Base):
         ForeignKey("conversation.id", ondelete="CASCADE"), index=True
     )
     speaker: Mapped[str] = mapped_column(String(16))
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     text: Mapped[str]
     created: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16))

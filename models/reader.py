@@ -138,7 +138,9 @@ class Layout:
         }
 
     def _ids(self, text: str, most: int) -> list[int]:
-        return list(self._tokenizer(text, add_special_tokens=False)["input_ids"][:most])
+        """Of a text that is too long its beginning and its end, where a question often stands."""
+        ids = list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+        return ids if len(ids) <= most else ids[: most - most // 2] + ids[-(most // 2) :]
 
 
 def padded(rows: Sequence[Sequence[int]], value: int) -> torch.Tensor:

@@ -107,10 +107,19 @@ class States:
 
 
 def clear(folder: Path) -> None:
-    """Delete every state, also one that is just being written: the marks go first."""
+    """Delete every state, also one that is just being written: the marks go first.
+
+    Raises ``OSError`` for a file that cannot be deleted, after all that can.
+    """
+    problems = []
     for pattern in ("*.mark", "*"):
         for path in list(folder.glob(pattern)):
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as problem:
+                problems.append(problem)
+    if problems:
+        raise problems[0]
 
 
 def unwanted(oldest_first: Sequence[Path], newest: Path) -> list[Path]:

@@ -21,7 +21,10 @@ def bring_in(
         try:
             came = dormouse.bring_in(path, Share())
         except KeyboardInterrupt:
-            say("\nStopped. What came in stays; the same command goes on from there.", err=True)
+            say(
+                "\nStopped. Whole chats that came in stay, and the same command goes on with the others.",
+                err=True,
+            )
             raise typer.Exit(1) from None
     if as_json:
         say_json(came)

@@ -160,16 +160,20 @@ def train(network: Network, layout: Layout, reading: Reading, epochs: int = EPOC
 
 def main() -> None:
     """Train and write what was learned, half as precise as it was trained."""
-    from safetensors.torch import save_file
+    from safetensors.torch import load_file, save_file
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--begin", type=Path, help="weights to go on from, instead of fresh ones")
     arguments = parser.parse_args()
     torch.manual_seed(0)
     reading = Reading()
     names = reading.names
     network, layout = open_parts(len(names.owners), len(names.kinds))
+    if arguments.begin:
+        begun = {name: value.float() for name, value in load_file(arguments.begin).items()}
+        network.load_state_dict(begun, strict=False)
     train(network, layout, reading, arguments.epochs)
     learned = {name: value.to(torch.float16).contiguous() for name, value in network.learned().items()}
     save_file(learned, arguments.out, {"owners": json.dumps(names.owners), "kinds": json.dumps(names.kinds)})

@@ -41,7 +41,7 @@ def read(path: Path) -> Talk:
         raise Malformed from problem
     if "\0" in text:
         raise Malformed
-    said = [Said(part, "user", part, when, path.name) for part in paragraphs(text)]
+    said = [Said(part, "user", part, when, clean(path.name)) for part in paragraphs(text)]
     heading = HEADING.search(text)
     return Talk(str(path.absolute()), clean(heading[1] if heading else path.stem), when, tuple(said))
 

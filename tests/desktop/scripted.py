@@ -334,7 +334,7 @@ class Scripted:
         return made
 
     def edit_fact(self, fact_id, attribute, value):
-        self._save("edit")
+        self._save("edit", f"The user's {attribute} is {value}.")
         fact = self.known[fact_id]
         self.old.setdefault(fact_id, []).append(replace(fact, state="superseded"))
         self.known[fact_id] = replace(

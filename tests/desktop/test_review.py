@@ -35,13 +35,13 @@ def test_each_says_what_it_would_replace_and_quotes_you(inbox):
 
 
 def test_keys_keep_dismiss_and_walk(qtbot, window, inbox, face):
-    inbox.take_focus()
+    qtbot.waitUntil(lambda: inbox.cards[0].hasFocus(), timeout=3000)
     qtbot.keyClick(inbox.cards[0], Qt.Key.Key_Down)
     assert inbox.cards[1].hasFocus()
     qtbot.keyClick(inbox.cards[1], Qt.Key.Key_K)
     qtbot.waitUntil(lambda: face.known[32].state == "current" and len(inbox.cards) == 2, timeout=3000)
     assert face.known[7].state == "superseded"
-    assert inbox.cards[1].hasFocus()
+    qtbot.waitUntil(inbox.cards[1].hasFocus, timeout=3000)
     qtbot.keyClick(inbox.cards[1], Qt.Key.Key_D)
     qtbot.waitUntil(lambda: face.known[31].state == "retracted" and len(inbox.cards) == 1, timeout=3000)
 
@@ -136,7 +136,7 @@ def test_the_way_back_from_each(qtbot, window, face):
 
 
 def test_the_core_and_the_window_mean_the_same(tmp_path):
-    """What the scripted face plays, on the real store: what a yes replaces, undo, correction, what a chat holds."""
+    """What the scripted face plays, on the real store."""
     core = Dormouse(Home(tmp_path), Bus())
     core.start(tend=False)
     chat = core.new_conversation()

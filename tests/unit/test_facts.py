@@ -185,6 +185,24 @@ def test_an_empty_fact_is_refused_in_a_sentence(facts):
         facts.add("home", "  ")
 
 
+def test_a_reply_that_was_given_a_forgotten_message_goes_with_it(store, facts):
+    told, elsewhere = store.new_conversation(), store.new_conversation()
+    turn = store.add_turn(told.id, "user", "My boat is Ptarmigan.")
+    fact = facts.add("boat's name", "Ptarmigan", turn_id=turn.id)
+    other = store.add_turn(elsewhere.id, "assistant", "You sail.", notes=[f"turn:{turn.id}"])
+    kept = store.add_turn(elsewhere.id, "assistant", "Nothing of it.", notes=["turn:999"])
+    gone = facts.forget(fact.id, with_turns=True)
+    assert set(gone.turns) == {turn.id, other.id}
+    assert [each.id for each in store.turns(elsewhere.id)] == [kept.id]
+
+
+def test_forgetting_a_chat_takes_replies_that_quote_it(store):
+    told, elsewhere = store.new_conversation(), store.new_conversation()
+    turn = store.add_turn(told.id, "user", "The orchard gate fell down.")
+    quote = store.add_turn(elsewhere.id, "assistant", 'You said: "The gate fell."', notes=[f"turn:{turn.id}"])
+    assert set(forget_conversation(store, told.id).turns) == {turn.id, quote.id}
+
+
 def test_the_profile_keeps_to_its_budget_and_its_order(facts):
     facts.add("favourite colour", "ochre")
     facts.add("home", "Clun")

@@ -204,7 +204,7 @@ def test_the_learned_weights_are_all_there():
 
 
 def test_a_question_about_somebody_is_put_in_their_mouth():
-    names = {"ada", "bo"}
+    names = {"Ada", "Bo"}
     assert in_their_mouth("When did Ada sell Bo's boat?", names) == "When did I sell my boat?"
     assert (
         in_their_mouth("Adamant about it?", names)

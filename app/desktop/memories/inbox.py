@@ -67,7 +67,9 @@ class Inbox(QWidget):
     def take_focus(self) -> None:
         """The keyboard goes to the card that is next."""
         if self.cards:
-            self.cards[min(self._at, len(self.cards) - 1)].setFocus()
+            card = self.cards[min(self._at, len(self.cards) - 1)]
+            card.show()  # a layout shows what is new to it only later
+            card.setFocus()
 
     def keep(self, facts: Sequence[Fact]) -> None:
         """Yes."""
@@ -119,7 +121,8 @@ class Inbox(QWidget):
         self.count.parentWidget().setVisible(bool(facts))
         if shown == self._shown and self._column.count():
             return
-        had_focus = self.focusWidget() is not None and self.isAncestorOf(self.window().focusWidget())
+        focus = self.window().focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
         self._shown = shown
         clear(self._column)
         self.cards = [self._card(number, one) for number, one in enumerate(shown)]

@@ -61,7 +61,7 @@ class MemoriesPage(QWidget):
         self._asked += 1
         asked, (text, state) = self._asked, self.filters.wanted()
         if self.reviewing():
-            self.inbox.refresh(text, take_focus=self._stack.currentWidget() is not self.inbox)
+            self.inbox.refresh(text)
 
         def read(face: object) -> tuple[Sequence[Fact], Sequence[Conversation], int]:
             return face.facts(text, state), face.conversations(""), len(face.facts(state="proposed"))
@@ -229,7 +229,9 @@ class MemoriesPage(QWidget):
     def review(self) -> None:
         """Show what waits for a yes or a no."""
         self.filters.search.clear()
+        self._stack.setCurrentWidget(self.inbox)
         self.filters.show_state("proposed")
+        self.inbox.refresh(take_focus=True)
 
     def _wire(self) -> None:
         self.filters.changed.connect(self.refresh)

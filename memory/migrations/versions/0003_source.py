@@ -17,6 +17,7 @@ STATEMENTS = (
         FOREIGN KEY(conversation_id) REFERENCES conversation (id) ON DELETE CASCADE
     )
     """,
+    "CREATE INDEX ix_turn_name ON turn (name)",
     "CREATE INDEX ix_source_conversation_id ON source (conversation_id)",
 )
 

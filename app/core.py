@@ -240,6 +240,10 @@ class Dormouse:
     def accept(self, fact_id: int) -> Fact:
         return self._told(self.memory.facts.accept(fact_id), "facts")
 
+    def would_replace(self, fact_id: int) -> tuple[Fact | None, bool]:
+        """The fact whose place a proposal would take, and whether it only says it more precisely."""
+        return self.memory.facts.would_replace(fact_id)
+
     def dismiss(self, fact_id: int) -> Fact:
         """A proposal was wrong."""
         return self.retract(fact_id)
@@ -316,7 +320,10 @@ class Dormouse:
     def bring_in(self, path: Path, progress: Callable[[float], None] = lambda share: None) -> BroughtIn:
         """Take in an export of ChatGPT, Claude or Dormouse, or documents; ``progress`` is told the share."""
         found = Path(path).expanduser().absolute()
-        return self._told(bring_in(self.store, found, progress), "conversations", "facts", "nights")
+        try:
+            return bring_in(self.store, found, progress)
+        finally:  # what came in before a stop is there
+            self._changed("conversations", "facts", "nights")
 
     def export(self, path: Path, kind: str = "jsonl", force: bool = False) -> str:
         """Write everything to a file (``jsonl``) or a folder (``markdown``); the sentence says what.

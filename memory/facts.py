@@ -253,16 +253,24 @@ class Facts:
         """A proposal is right: it counts from now on, and takes the place of what it contradicts."""
         with self._store.write() as session:
             row = _row(session, fact_id)
-            turn = session.get(TurnRow, row.turn_id) if row.turn_id is not None else None
-            said = turn.text if turn is not None else ""
-            decision = decide(_known(session), row.attribute, row.value, said, _local(row.recorded))
+            decision = _decided(session, row)
             changes: list[journal.Change] = [(row, image(row))]
+            if decision.action == "leave":  # said twice, and accepted once already
+                row.state, row.retracted = "retracted", now()
+                return _finish(session, f"known already: {row.sentence}", row, changes)
             row.state = "current"
             if decision.old is not None and decision.action in {"supersede", "merge"}:
                 old = _row(session, decision.old.id)
                 changes.append((old, image(old)))
                 _replace(old, row, decision.action == "merge")
             return _finish(session, f"accepted: {row.sentence}", row, changes)
+
+    def would_replace(self, fact_id: int) -> tuple[Fact | None, bool]:
+        """The fact whose place a proposal would take, and whether it only says it more precisely."""
+        with self._store.read() as session:
+            decision = _decided(session, _row(session, fact_id))
+        replaces = decision.action in {"supersede", "merge"}
+        return (decision.old if replaces else None), decision.action == "merge"
 
     def expire_due(self, when: datetime | None = None) -> int:
         """Facts whose time is over (an appointment, a deadline) leave the current ones."""
@@ -309,6 +317,13 @@ def _new_row(attribute: str, value: str, sentence: str, subject: str, topic: str
         topic=topic or phrases.topic_of(name),
         recorded=now(),
     )
+
+
+def _decided(session: Session, row: FactRow) -> Decision:
+    """What a proposal does to what is known, judged by the message that told it."""
+    turn = session.get(TurnRow, row.turn_id) if row.turn_id is not None else None
+    said = turn.text if turn is not None else ""
+    return decide(_known(session), row.attribute, row.value, said, _local(row.recorded))
 
 
 def _assign(row: FactRow, changes: dict[str, Any]) -> None:

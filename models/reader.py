@@ -1,4 +1,4 @@
-"""A close reader: MiniLM's own layers with an adapter and four heads, for two readings.
+"""A close reader: MiniLM's own layers with an adapter and six heads, for two readings.
 
 A question with its notes in one text: which notes an answer rests on, and whether they hold one at all.
 A message: whether it tells something lasting about who wrote it, in which words, and what they are.

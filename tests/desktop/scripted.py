@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 from app.events import (
     Bus,
@@ -190,7 +189,6 @@ class Scripted:
         self.extra: list[Model] = []
         self.chosen = Settings(theme="day")
         self.home = Home()
-        self.memory = SimpleNamespace(facts=SimpleNamespace(decide=self._decide))
         self.brought: list[Path] = []
         self.written: list[tuple[str, str, bool]] = []
         self.undoable: list[tuple[str, dict, dict, dict]] = []
@@ -370,7 +368,7 @@ class Scripted:
     def accept(self, fact_id):
         fact = self.known[fact_id]
         self._save("accept", fact.sentence)
-        old = self._decide(fact, "", None).old
+        old, _ = self.would_replace(fact_id)
         if old is not None:
             self.known[old.id] = replace(old, state="superseded", superseded_by=fact_id)
         self.known[fact_id] = replace(fact, state="current")
@@ -503,11 +501,11 @@ class Scripted:
         self.last += 1
         return self.last
 
-    def _decide(self, candidate, message, when):
+    def would_replace(self, fact_id):
         """As the core does: the same attribute has one value."""
-        same = [f for f in self.known.values() if f.state == "current" and f.attribute == candidate.attribute]
-        old = same[0] if same else None
-        return SimpleNamespace(action="supersede" if old else "add", old=old)
+        name = self.known[fact_id].attribute
+        same = [f for f in self.known.values() if f.state == "current" and f.attribute == name]
+        return (same[0] if same else None), False
 
     def _save(self, what, sentence=""):
         self.calls.append(what)

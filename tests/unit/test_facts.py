@@ -203,6 +203,14 @@ def test_forgetting_a_chat_takes_replies_that_quote_it(store):
     assert set(forget_conversation(store, told.id).turns) == {turn.id, quote.id}
 
 
+def test_what_was_proposed_twice_counts_once(facts):
+    first, again = (facts.add("home", "Clun", state="proposed") for _ in range(2))
+    facts.add("home", "Ludlow")
+    assert facts.would_replace(first.id)[0].value == "Ludlow"
+    assert facts.accept(first.id).state == "current" and facts.accept(again.id).state == "retracted"
+    assert [fact.value for fact in facts.current()] == ["Clun"]
+
+
 def test_the_profile_keeps_to_its_budget_and_its_order(facts):
     facts.add("favourite colour", "ochre")
     facts.add("home", "Clun")

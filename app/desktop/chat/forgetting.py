@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from app.desktop.widgets.toast import Toast
 
 WARNING = (
-    "There is no undo for this. What other chats say of it stays, and so do backups and exports made before. "
-    "To have it only out of the list, delete it: that can be undone."
+    "There is no undo for this. Replies that quote it elsewhere go too; backups and exports made before "
+    "stay. To have it only out of the list, delete it: that can be undone."
 )
 
 

@@ -33,8 +33,7 @@ def waiting(face: Face, search: str = "") -> tuple[list[Proposal], list[Fact]]:
     """The newest proposals with what they would replace, and all of them as facts."""
     facts = sorted(face.facts(search, "proposed"), key=lambda fact: -fact.id)
     titles = {chat.id: chat.title for chat in face.conversations("")}
-    said = _messages(face, facts[:SHOWN])
-    return [_proposal(face, fact, said.get(fact.turn_id or 0, ""), titles) for fact in facts[:SHOWN]], facts
+    return [_proposal(face, fact, titles) for fact in facts[:SHOWN]], facts
 
 
 def keep(face: Face, facts: Sequence[Fact]) -> None:
@@ -66,13 +65,6 @@ def take_back(face: Face, facts: Sequence[Fact]) -> str:
     return ""
 
 
-def _messages(face: Face, facts: Sequence[Fact]) -> dict[int, str]:
-    chats = {fact.conversation_id for fact in facts if fact.conversation_id is not None}
-    return {turn.id: turn.text for chat in chats for turn in face.turns(chat)}
-
-
-def _proposal(face: Face, fact: Fact, message: str, titles: dict[int, str]) -> Proposal:
-    decision = face.memory.facts.decide(fact, message, fact.recorded)
-    replaces = decision.old is not None and decision.action in ("supersede", "merge")
-    source = titles.get(fact.conversation_id or 0, "")
-    return Proposal(fact, decision.old if replaces else None, decision.action == "merge", source)
+def _proposal(face: Face, fact: Fact, titles: dict[int, str]) -> Proposal:
+    old, finer = face.would_replace(fact.id)
+    return Proposal(fact, old, finer, titles.get(fact.conversation_id or 0, ""))

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from app.restating import asks_to_know, restated
+from app.restating import asks_to_know, is_personal, restated
 from memory.notes import only_asks
 from models.engine import Reading, Text
 
@@ -73,6 +73,8 @@ def settle(question: str, texts: Sequence[str], weighed: Weighed) -> Settled:
         "untold": weighed.untold,
         "elsewhere": weighed.elsewhere,
     }
+    if not is_personal(question, texts):
+        del odds["untold"]  # "How tall is Kilimanjaro?" is never declined
     stands = max(odds, key=lambda each: odds[each])
     if stands == "elsewhere":
         return Settled(stands)

@@ -10,10 +10,16 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from consolidation import grammar
+from memory.scoring import stop_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST = 60  # words of a question; more is a text to be worked on
+_NAME = re.compile(r"\b[A-ZÀ-Þ]\w+")
 _DATED = re.compile(r"^\(((?:until )?[^()]{3,30})\) ")
 _SAID = re.compile(r'^(The user|Dormouse|[^":]{1,40}) said: "(.*)"$', re.DOTALL)
 _USER = re.compile(
@@ -26,6 +32,14 @@ def asks_to_know(question: str) -> bool:
     """Whether a message asks for something known, rather than for something to be made."""
     words = question.split()
     return len(words) <= LONGEST and _making().search(question) is None
+
+
+def is_personal(question: str, texts: Sequence[str]) -> bool:
+    """Whether a question may be about the user: it says "my" or "I", or a name that is known."""
+    if _mine().search(question):
+        return True
+    known = {word for text in texts for word in _NAME.findall(text)}
+    return any(name in known and name.casefold() not in stop_words() for name in _NAME.findall(question))
 
 
 def restated(note: str) -> str:
@@ -62,9 +76,19 @@ def _second(verb: str) -> str:
 
 
 @cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("making.toml").read_text("utf-8"))
+
+
+@cache
+def _mine() -> re.Pattern[str]:
+    words = "|".join("|".join(each.split()) for each in _tables()["mine"].values())
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+@cache
 def _making() -> re.Pattern[str]:
     """How people ask for something to be made: a request that begins a sentence."""
-    words = tomllib.loads(Path(__file__).with_name("making.toml").read_text("utf-8"))
-    verbs = "|".join(words.values())
+    verbs = "|".join(_tables()["making"].values())
     politely = "please|bitte|can you|could you|would you|kannst du|peux-tu|kun je|puoi|puedes"
     return re.compile(rf"(?:^|[.!?,;:\n]\s*|\b(?:{politely})\s+)(?:{verbs})\b", re.IGNORECASE)

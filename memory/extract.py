@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memory import phrases
+from memory.lexical import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +38,10 @@ _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
 _CODE = re.compile(r"[{}()\[\]<>=;_\\|#*&^%$@~`]")
 _NAME = r"""name ::= "\"" [^"\\\x00-\x1f]{1,40} "\": "
+"""
+ANY = r"""root ::= "{" pair (", " pair){0,7} "}"
+pair ::= string ": " string
+string ::= "\"" [^"\\\x00-\x1f]+ "\""
 """
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?\n]+|\Z)")
 
@@ -92,16 +97,32 @@ def _named(
 ) -> Iterator[Candidate]:
     values = [" ".join(piece[span.start : span.end].split()) for span in spans]
     names = [span.name for span in spans]
+    if not all(names):  # what the model would say of its own accord it names best
+        freely = parse(_asked(completer, piece, ANY))
+        names = [name or _called(value, freely) for name, value in zip(names, values, strict=True)]
     if not all(names):
         grammar = naming(list(zip(names, values, strict=True)))
-        reply = completer.complete(
-            EXTRACT_SYSTEM, piece.strip(), prefix='{"', grammar=grammar, max_tokens=MAX_TOKENS
-        )
-        found = [name for name, _ in parse(reply)] + [""] * len(spans)  # a reply may be cut off
-        names = [span.name or name for span, name in zip(spans, found, strict=False)]
+        found = [name for name, _ in parse(_asked(completer, piece, grammar))] + [""] * len(spans)
+        names = [name or other for name, other in zip(names, found, strict=False)]
     for span, value, attribute in zip(spans, values, names, strict=True):
         if name := phrases.canonical(attribute):
             yield Candidate(name, value, start + span.start, start + span.end, sure * span.sure)
+
+
+def _asked(completer: Completer, piece: str, grammar: str) -> str:
+    return completer.complete(
+        EXTRACT_SYSTEM, piece.strip(), prefix='{"', grammar=grammar, max_tokens=MAX_TOKENS
+    )
+
+
+def _called(value: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """The name of the first pair whose value has at least half of its words in common with this one."""
+    wanted = set(words_of(value))
+    for name, other in pairs:
+        words = set(words_of(other))
+        if wanted and len(wanted & words) * 2 >= len(wanted | words):
+            return name
+    return ""
 
 
 def naming(pairs: Sequence[tuple[str, str]]) -> str:

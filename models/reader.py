@@ -123,7 +123,7 @@ class Layout:
 
     def message(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Ids, and the characters that each token stands for (nothing for the tokens that frame it)."""
-        read = self._tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=MESSAGE)
+        read = self._tokenizer(_whole(text), return_offsets_mapping=True, truncation=True, max_length=MESSAGE)
         return list(read["input_ids"]), [tuple(pair) for pair in read["offset_mapping"]]
 
     def batch(
@@ -139,8 +139,13 @@ class Layout:
 
     def _ids(self, text: str, most: int) -> list[int]:
         """Of a text that is too long its beginning and its end, where a question often stands."""
-        ids = list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+        ids = list(self._tokenizer(_whole(text), add_special_tokens=False)["input_ids"])
         return ids if len(ids) <= most else ids[: most - most // 2] + ids[-(most // 2) :]
+
+
+def _whole(text: str) -> str:
+    """Half a pair of surrogates, as a paste may leave it, is no character; the length stays the same."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def padded(rows: Sequence[Sequence[int]], value: int) -> torch.Tensor:

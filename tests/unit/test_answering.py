@@ -45,7 +45,7 @@ def test_what_is_known_is_said_and_only_read():
 TEXTS = [f"The user has {number} hens." for number in range(9)]
 
 
-def settled(notes, question="how many hens", told=-0.1, untold=-3.0, elsewhere=-4.0):
+def settled(notes, question="how many hens have I", told=-0.1, untold=-3.0, elsewhere=-4.0):
     return settle(question, TEXTS, Weighed(told, untold, elsewhere, notes))
 
 

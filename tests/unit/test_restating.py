@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.restating import asks_to_know, restated
+from app.restating import asks_to_know, is_personal, restated
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,15 @@ def test_what_is_to_be_known(question):
 
 def test_a_long_text_is_to_be_worked_on():
     assert not asks_to_know("word " * 61)
+
+
+@pytest.mark.parametrize(
+    "question", ["what's my dog called", "Wo wohne ich?", "does Odile like rye?", "Odile's job?"]
+)
+def test_what_may_be_about_the_user(question):
+    assert is_personal(question, ["The user's sister is Odile."])
+
+
+@pytest.mark.parametrize("question", ["How tall is Kilimanjaro?", "Is it raining?", "capital of France"])
+def test_what_is_not(question):
+    assert not is_personal(question, ["The user's sister is Odile.", "The user lives in Clun."])

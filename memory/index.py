@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 import shutil
 import threading
@@ -120,6 +121,7 @@ class Index:
         """Open the index, replacing a damaged one; True when it begins empty and must be filled."""
         if self._collections:
             return False
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime, which comes with Chroma, would call home
         from chromadb.api.client import Client
         from chromadb.errors import ChromaError
 

@@ -85,7 +85,12 @@ class Noticing:
 
     def _read(self, turn: Turn, completer: EngineCompleter) -> list[Fact]:
         candidates = notice(turn.text, self._serving.reader(), completer)
-        learned = [self._learn(candidate, turn) for candidate in candidates]
+        learned: list[Fact | None] = []
+        kept: set[str] = set()
+        for candidate in candidates:
+            if candidate.sentence not in kept:  # what is kept word for word is kept once
+                learned.append(self._learn(candidate, turn))
+            kept |= {candidate.sentence} - {""}
         return [fact for fact in learned if fact is not None]
 
     def _learn(self, candidate: Candidate, turn: Turn) -> Fact | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from memory.phrases import NOTE
 from models.engine import Engine, Message, Request, Worn
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def _refusal(fact: Fact, vetoed: Collection[int]) -> str:
         return "You asked for it to be left out."
     if len(fact.value) > LONGEST:
         return "It is too long to be learned by heart; it is looked up instead."
+    if fact.attribute == NOTE:
+        return "It is kept in your own words. Give it a name, and a night can learn it."
     if fact.valid_to is not None:
         return "It holds only for a while; it is looked up instead."
     return ""

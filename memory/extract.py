@@ -1,9 +1,9 @@
 """What a message tells about the user: marked by a reader, and where need be named by the model.
 
 The reader says whether there is anything lasting in it, in which words, and what these are where that is
-plain ("sister's name"). The model only finds the other names, held by a grammar to just these values, so that
-nothing can be made up. Only what the user typed is ever read here: the assistant's words and recalled notes
-are no evidence.
+plain ("sister's name"). For the others the model says what it would note of its own accord, and where its
+value is one of those its name is taken; what is left is kept in the user's own words. Only what the user
+typed is ever read here: the assistant's words and recalled notes are no evidence.
 """
 
 from __future__ import annotations
@@ -31,14 +31,13 @@ PIECE = (
 )
 LONGEST_VALUE = 120
 MOST = 8  # facts of one piece
+NEAR = 120  # characters either way of a value, of a sentence that is kept in the user's own words
 CODE_SHARE = 0.08  # of the characters; people's sentences stay well below
 
 _PAIR = re.compile(r'("(?:[^"\\]|\\.)+")\s*:\s*("(?:[^"\\]|\\.)+")')
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
 _CODE = re.compile(r"[{}()\[\]<>=;_\\|#*&^%$@~`]")
-_NAME = r"""name ::= "\"" [^"\\\x00-\x1f]{1,40} "\": "
-"""
 ANY = r"""root ::= "{" pair (", " pair){0,7} "}"
 pair ::= string ": " string
 string ::= "\"" [^"\\\x00-\x1f]+ "\""
@@ -48,13 +47,18 @@ _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?\n]+|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A proposed fact; ``start`` and ``end`` are where its value stands in the message."""
+    """A proposed fact; ``start`` and ``end`` are where its value stands in the message.
+
+    ``sentence`` is what was said, word for word, where no name for it is sure: a wrong one would be a false
+    memory.
+    """
 
     attribute: str
     value: str
     start: int
     end: int
     confidence: float
+    sentence: str = ""
 
 
 def notice(
@@ -100,19 +104,25 @@ def _named(
     if not all(names):  # what the model would say of its own accord it names best
         freely = parse(_asked(completer, piece, ANY))
         names = [name or _called(value, freely) for name, value in zip(names, values, strict=True)]
-    if not all(names):
-        grammar = naming(list(zip(names, values, strict=True)))
-        found = [name for name, _ in parse(_asked(completer, piece, grammar))] + [""] * len(spans)
-        names = [name or other for name, other in zip(names, found, strict=False)]
     for span, value, attribute in zip(spans, values, names, strict=True):
-        if name := phrases.canonical(attribute):
-            yield Candidate(name, value, start + span.start, start + span.end, sure * span.sure)
+        name = phrases.canonical(attribute)
+        said = "" if name else f'The user said: "{_around(piece, span)}"'
+        place = (start + span.start, start + span.end)
+        yield Candidate(name or phrases.NOTE, value, *place, sure * span.sure, said)
 
 
 def _asked(completer: Completer, piece: str, grammar: str) -> str:
     return completer.complete(
         EXTRACT_SYSTEM, piece.strip(), prefix='{"', grammar=grammar, max_tokens=MAX_TOKENS
     )
+
+
+def _around(piece: str, span: Span) -> str:
+    """The sentence that a value stands in, or of a long one what is near."""
+    sentences = [match.span() for match in _SENTENCE.finditer(piece) if match.start() <= span.start]
+    begin, end = sentences[-1][0], max(sentences[-1][1], span.end)
+    begin, end = max(begin, span.start - NEAR), min(end, span.end + NEAR)
+    return " ".join(piece[begin:end].split())
 
 
 def _called(value: str, pairs: Sequence[tuple[str, str]]) -> str:
@@ -123,22 +133,6 @@ def _called(value: str, pairs: Sequence[tuple[str, str]]) -> str:
         if wanted and len(wanted & words) * 2 >= len(wanted | words):
             return name
     return ""
-
-
-def naming(pairs: Sequence[tuple[str, str]]) -> str:
-    """The grammar of a reply that gives each value its name, or where that is empty one of its own choice."""
-    each = []
-    for name, value in pairs:
-        called = _literal(_quoted(name) + ": ") if name else "name"
-        each.append(f"{called} {_literal(_quoted(value))}")
-    rule = ' ", " '.join(each)
-    return f'root ::= "{{" {rule} "}}"\n{_NAME}'
-
-
-def _literal(text: str) -> str:
-    """A text as GBNF writes it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def reply_for(facts: list[tuple[str, str]]) -> str:

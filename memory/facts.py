@@ -140,6 +140,8 @@ class Facts:
             "confidence": candidate.confidence,
             **_times(decision, candidate, when),
         }
+        if candidate.sentence:
+            source["sentence"] = candidate.sentence
         name = decision.attribute or candidate.attribute
         if decision.old is not None and state == "current":
             refines = decision.action == "merge"

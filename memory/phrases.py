@@ -53,6 +53,7 @@ SENTENCES = {
     "goal": "{Whose} goal is: {value}.",
     "routine": "{Whose} routine: {value}.",
 }
+NOTE = "note"  # the name of what is kept in the user's own words
 KINDS_OF_OWNER = re.compile(
     "mother|father|mum|mom|mam|dad|papa|nan|gran|granny|grandma|grandpa|grandmother|"
     "grandfather|grandchild|grandson|granddaughter|sister|brother|son|daughter|wife|husband|"

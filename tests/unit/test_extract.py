@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from memory.extract import Candidate, looks_like_code, naming, notice, parse, pieces, readable, reply_for
-from memory.phrases import find
+from memory.extract import Candidate, looks_like_code, notice, parse, pieces, readable, reply_for
+from memory.phrases import NOTE, find
 from models.engine import Marked, Span
 
 
@@ -52,9 +52,17 @@ def test_nothing_is_named_where_nothing_is_likelier():
     assert notice("Hello", Marker(), namer) == [] and len(namer.read) == 1
 
 
+def test_what_has_no_sure_name_is_kept_in_the_users_own_words():
+    message = "Hello there! My sister just opened a bakery in Clun, and I bake. Bye."
+    (found,) = notice(message, Marker("Clun"), Namer('{"allergy": "walnuts"}'))
+    assert (found.attribute, found.value) == (NOTE, "Clun")
+    assert found.sentence == 'The user said: "My sister just opened a bakery in Clun, and I bake."'
+
+
 def test_a_name_that_was_cut_off_costs_only_itself():
     namer = Namer('{"dog\'s name": "Pim", "cat\'s na')
-    assert [fact.value for fact in notice("My dog is Pim, my cat Bo", Marker("Pim", "Bo"), namer)] == ["Pim"]
+    found = notice("My dog is Pim, my cat Bo", Marker("Pim", "Bo"), namer)
+    assert [(fact.attribute, fact.value) for fact in found] == [("dog's name", "Pim"), (NOTE, "Bo")]
 
 
 @pytest.mark.parametrize("message", ["", "  \n", "```\nname = 'Quill'\n```", "> I live in Clun\n"])
@@ -70,12 +78,6 @@ def test_a_long_message_is_read_in_pieces_of_whole_sentences():
     assert "".join(part for _, part in parts) == text
     found = notice(text, Marker("Pim"), Namer('{"dog\'s name": "Pim"}'))
     assert [text[fact.start : fact.end] for fact in found] == ["Pim"]
-
-
-def test_the_grammar_gives_the_values_as_they_stand():
-    assert naming([("", 'say "hi"'), ("home", "Clun")]).splitlines()[0] == (
-        r'root ::= "{" name "\"say \\\"hi\\\"\"" ", " "\"home\": " "\"Clun\"" "}"'
-    )
 
 
 def test_what_the_reader_names_is_not_asked_for():

@@ -64,3 +64,8 @@ def test_surprise_is_nats_per_token_of_the_users_own_words():
     engine = ScriptedEngine()
     engine.score = lambda request, replies: [[-2.0, -4.0, -0.1] if "Pim" in replies[0] else [-9.0, -1.0]]
     assert surprise(engine, [fact(1, quote="he is called Pim")]) == {1: 3.0}
+
+
+def test_what_is_kept_in_the_users_own_words_is_not_learned_by_heart():
+    (choice,) = choose([fact(1, attribute="note", sentence='The user said: "I bake."')], {})
+    assert not choice.chosen and "own words" in choice.reason

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -57,6 +57,15 @@ class Mind(Protocol):
         """How a question stands to these texts; None where nobody can read them yet."""
 
     def profile(self) -> Sequence[Note]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with what was said before it and what is always in mind, each looked up once."""
+
+    question: Turn
+    before: list[Turn]
+    profile: Sequence[Note]
 
 
 class Assistant:
@@ -129,11 +138,12 @@ class Assistant:
 
     def _answer(self, question: Turn) -> Turn:
         with self._turn_to_speak(question.conversation_id) as stopping:
-            settled, notes = self._settle(question)
+            asked = _Asked(question, self._before(question), self._mind.profile())
+            settled, notes = self._settle(asked)
             self._bus.tell(Recalled(question.conversation_id, notes))
             reply = _Reply(self._store, self._bus, question, notes, self._voice.worn())
             try:
-                self._speak(question, settled, notes, reply, stopping.is_set)
+                self._speak(asked, settled, notes, reply, stopping.is_set)
             except EngineError as problem:
                 if isinstance(problem, EngineDied):
                     self._voice.fell(problem)
@@ -154,11 +164,11 @@ class Assistant:
             with self._guard:
                 self._asked.remove(asked)
 
-    def _settle(self, question: Turn) -> tuple[answering.Settled | None, tuple[Note, ...]]:
+    def _settle(self, asked: _Asked) -> tuple[answering.Settled | None, tuple[Note, ...]]:
         """How the question stands to all that is known, and the notes that a reply rests on."""
-        settings = self._settings()
+        settings, question = self._settings(), asked.question
         recalled = tuple(self._mind.recall(question.text, question.conversation_id))
-        known = answering.known(recalled, self._mind.profile(), self._before(question))
+        known = answering.known(recalled, asked.profile, asked.before)
         texts = [text for text, _ in known]
         weighed = self._mind.weigh(question.text, texts)
         if weighed is None:
@@ -169,14 +179,14 @@ class Assistant:
 
     def _speak(
         self,
-        question: Turn,
+        asked: _Asked,
         settled: answering.Settled | None,
         notes: Sequence[Note],
         reply: _Reply,
         stopped: Callable[[], bool],
     ) -> None:
         engine = self._voice.engine()
-        request = self._request(engine, question, notes)
+        request = self._request(engine, asked, notes)
         say = engine.chat
         if settled and SKILL in self._voice.worn():  # another model reads and abstains by itself
             say = partial(answering.answer, engine, settled=settled, notes=[note.text for note in notes])
@@ -184,14 +194,15 @@ class Assistant:
             if isinstance(event, Text):
                 reply.grow(event.text)
             elif isinstance(event, Reading):
-                self._bus.tell(PromptRead(question.conversation_id, event.share))
+                self._bus.tell(PromptRead(asked.question.conversation_id, event.share))
             elif isinstance(event, Done):
                 self.context_used = (event.prompt_tokens + event.reply_tokens) / engine.info.context
                 reply.end("stopped" if event.why == "stopped" and not reply.loops else "complete")
 
-    def _request(self, engine: Engine, question: Turn, notes: Sequence[Note]) -> Request:
-        settings, profile = self._settings(), [note.text for note in self._mind.profile()]
-        past = alternating(self._before(question))
+    def _request(self, engine: Engine, asked: _Asked, notes: Sequence[Note]) -> Request:
+        settings, question = self._settings(), asked.question
+        profile = [note.text for note in asked.profile]
+        past = alternating(asked.before)
         if past and past[-1].speaker == "user":  # its reply never came: both are one message now
             question = replace(question, text=f"{past.pop().text}\n\n{question.text}")
         bare = prompt.lay_out(question.text, notes, (), profile)

@@ -26,9 +26,7 @@ EXTRACT_SYSTEM = "Extract lasting facts about the user as JSON."
 THRESHOLD = 0.0  # natural-log odds that there is something lasting, from which it is proposed
 MAX_TOKENS = 240
 LONGEST_READ = 4000  # characters: a longer message is a paste, and only its beginning is read
-PIECE = (
-    900  # characters that are read at once, to the end of a sentence: what surrounds a sentence tells fiction
-)
+PIECE = 900  # characters that are read at once: what stands around a sentence tells fiction from fact
 LONGEST_VALUE = 120
 MOST = 8  # facts of one piece
 NEAR = 120  # characters either way of a value, of a sentence that is kept in the user's own words

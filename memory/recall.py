@@ -34,10 +34,7 @@ if TYPE_CHECKING:
 
 POOL = 200  # candidates by meaning, and as many again by words
 AROUND = 4  # turns either way among which a candidate's neighbours are looked for
-STILL_OPEN, SHOWN = (
-    20,
-    4000,
-)  # turns, and characters: these last ones are in the conversation's prompt already
+STILL_OPEN, SHOWN = 20, 4000  # the latest turns, and characters, surely are in their conversation's prompt
 # Relevance is similarity plus a share for words in common; under the floor nothing is offered. What is just
 # above it is for the reader to judge: a situation shares few words with the note that settles it.
 WORDS_COUNT = 0.25
@@ -48,8 +45,6 @@ PAST = re.compile(
     r"until|in the past|originally|history|changed?|vroeger|früher|avant|antes|prima)\b",
     re.IGNORECASE,
 )
-
-
 SAME_EVENT = 0.4  # similarity from which a known fact is the event that a question names
 TIMELY = 0.15  # more for what was said in the time that a question is about
 _AFTER = re.compile(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from app.desktop import icons, style, words
+from app.desktop import style, words
 from app.desktop.memories.form import FactForm
 from app.desktop.memories.history import History
-from app.desktop.memories.quote import Quote, span_in
+from app.desktop.memories.quote import Quote, chat_link, span_in
 from app.desktop.memories.states import STATES
 from app.desktop.widgets.basic import (
     Words,
@@ -219,16 +219,8 @@ class Detail(QFrame):
             label(f"{words.date(fact.recorded)}, {words.clock(fact.recorded)}", "small", "text-muted"), 1
         )
         if fact.conversation_id is not None:
-            link = button(
-                "Open chat here",
-                "openChat",
-                kind="link",
-                height=28,
-                on=lambda: self.open_chat.emit(fact.conversation_id, fact.turn_id),
-            )
-            link.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-            icons.put(link, "ph.arrow-square-out", "accent-ink", 14)
-            foot.addWidget(link)
+            place = (fact.conversation_id, fact.turn_id)
+            foot.addWidget(chat_link("openChat", lambda: self.open_chat.emit(*place)))
         inside.addLayout(foot)
         return card
 

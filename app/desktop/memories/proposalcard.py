@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.desktop import icons, style, words
+from app.desktop import style, words
 from app.desktop.memories.form import FactForm
-from app.desktop.memories.quote import Quote, span_in
+from app.desktop.memories.quote import Quote, chat_link, span_in
 from app.desktop.widgets.basic import Elided, Words, beside, button, column, row
 
 if TYPE_CHECKING:
@@ -98,16 +98,7 @@ class ProposalCard(QFrame):
 
     def _link(self) -> QWidget:
         fact = self.proposal.fact
-        made = button(
-            "Open chat here",
-            "openProposal",
-            kind="link",
-            height=28,
-            on=lambda: self.open_chat.emit(fact.conversation_id, fact.turn_id),
-        )
-        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        icons.put(made, "ph.arrow-square-out", "accent-ink", 14)
-        return made
+        return chat_link("openProposal", lambda: self.open_chat.emit(fact.conversation_id, fact.turn_id))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

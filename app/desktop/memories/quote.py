@@ -5,10 +5,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.desktop import theme
-from app.desktop.widgets.basic import Words
+from PySide6.QtCore import Qt
+
+from app.desktop import icons, theme
+from app.desktop.widgets.basic import Words, button
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QPushButton
+
     from memory.records import Fact
 
 
@@ -41,3 +47,11 @@ class Quote(Words):
             marked = f'<span style="{look}">{marked}</span>'
         self._html = f"“{escape(text[:start])}{marked}{escape(text[end:])}”"
         super()._draw()
+
+
+def chat_link(name: str, on: Callable[[], object]) -> QPushButton:
+    """Leads to where something was said."""
+    made = button("Open chat here", name, kind="link", height=28, on=on)
+    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    icons.put(made, "ph.arrow-square-out", "accent-ink", 14)
+    return made

@@ -23,7 +23,7 @@ QUESTIONS = ("Write a long story about a river.", "Write another about a mountai
 SAVED_WITHIN = 1.0
 
 APP = """
-import json, sys, time
+import json, os, sys, time
 from pathlib import Path
 from app.core import Dormouse
 from app.events import Bus, PromptRead, ReplyDone, ReplyText, TurnLogged
@@ -36,7 +36,7 @@ def tell(event):
         said |= {"turn": event.turn.id, "text": event.turn.text}
     elif isinstance(event, ReplyText):
         said["text"] = event.text
-    print(json.dumps(said), flush=True)
+    os.write(1, (json.dumps(said) + "\\n").encode())  # one call: two threads tell, and print writes twice
 
 bus = Bus()
 bus.listen(tell)

@@ -167,7 +167,7 @@ class Remembering:
         try:
             self._end_night(gone.nights)
             tidying.take_off(self._home, self._store, gone.nights)
-            tidying.wipe(self._home, gone.words)
+            tidying.wipe(self._home, gone)
             if self._index is not None:
                 self._index.drain(self._store)
                 self._index.compact()

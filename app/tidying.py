@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.settings import write_private
 from consolidation.nights import Nights
+from memory.copies import holds
 from memory.forget import BLANK, blank_json, wording
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.home import Home
+    from memory.records import Forgotten
     from memory.store import Store
 
 UNDONE = "Taken off, because something it had learned was forgotten. The next night learns the rest again."
@@ -38,24 +40,28 @@ def _clear_folders(home: Home, register: Nights) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def wipe(home: Home, words: Iterable[str]) -> list[Path]:
-    """Blank the words in the home's text files and remove copies of the memory that hold them."""
-    pattern = wording(words)
-    if pattern is None:
-        return []
+def wipe(home: Home, gone: Forgotten) -> list[Path]:
+    """Blank the words in the home's text files and remove copies of the memory that hold what is gone."""
+    pattern = wording(gone.words)
     folders = (home.reports, home.logs, home.backups, home.adapters)
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-    return [path for path in files if _wipe_file(path, pattern)]
+    return [path for path in files if _wipe_file(path, pattern, gone)]
 
 
-def _wipe_file(path: Path, pattern: re.Pattern[str]) -> bool:
-    if path.suffix in WRITTEN:
+def _wipe_file(path: Path, pattern: re.Pattern[str] | None, gone: Forgotten) -> bool:
+    if path.suffix in WRITTEN and pattern is not None:
         text = path.read_text("utf-8", errors="replace")
         blanked = blank_json(text, pattern, indent=1) if path.suffix == ".json" else pattern.sub(BLANK, text)
         if blanked != text:
             write_private(path, blanked)
         return blanked != text
-    if path.suffix == ".sqlite3" and pattern.search(path.read_bytes().decode("utf-8", errors="replace")):
+    if path.suffix == ".sqlite3" and (_is_in(path, pattern) or holds(path, gone)):
         path.unlink()
         return True
     return False
+
+
+def _is_in(path: Path, pattern: re.Pattern[str] | None) -> bool:
+    if pattern is None:
+        return False
+    return pattern.search(path.read_bytes().decode("utf-8", errors="replace")) is not None

@@ -118,12 +118,14 @@ def _remove(session: Session, rows: Iterable[FactRow], turns: Collection[int]) -
     journal.drop_mentions(session, "fact", facts)
     journal.drop_words(session, words)
     _forget_notes(session, [f"fact:{fact}" for fact in facts] + [f"turn:{turn}" for turn in turns])
+    said = select(TurnRow.id, TurnRow.created).where(TurnRow.id.in_(turns)).order_by(TurnRow.id)
+    moments = dict(session.execute(said).all())
     session.execute(delete(FactRow).where(FactRow.id.in_(facts)))
     session.execute(delete(TurnRow).where(TurnRow.id.in_(turns)))
     notify_index(session, "fact", facts)
-    notify_index(session, "turn", sorted(turns))
+    notify_index(session, "turn", moments)
     _forget_titles(session, words)
-    return Forgotten(tuple(sorted(facts)), tuple(sorted(turns)), nights, words)
+    return Forgotten(tuple(sorted(facts)), tuple(moments), tuple(moments.values()), nights, words)
 
 
 def _forget_training(session: Session, facts: list[int], words: Iterable[str]) -> tuple[int, ...]:

@@ -140,11 +140,12 @@ class Forgotten:
     """What a forgetting reached, for those who keep more than the store does.
 
     The adapters of ``nights`` were trained on it and must be taken off; ``words`` must not be found
-    in any file of the home afterwards.
+    in any file of the home afterwards. ``said`` is when each of the turns was, in their order.
     """
 
     facts: tuple[int, ...] = ()
     turns: tuple[int, ...] = ()
+    said: tuple[datetime, ...] = ()
     nights: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
 

@@ -246,7 +246,8 @@ class Scripted:
         for number in facts:
             del self.known[number]
         self._changed("facts", "conversations", "nights")
-        return Forgotten(tuple(facts), tuple(turn.id for turn in said), tuple(sorted(nights)))
+        turns = tuple(turn.id for turn in said)
+        return Forgotten(tuple(facts), turns, tuple(turn.created for turn in said), tuple(sorted(nights)))
 
     def undo(self):
         if not self.undoable:

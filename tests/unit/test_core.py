@@ -124,6 +124,22 @@ def test_forgetting_reaches_every_file_and_every_night(dormouse):
         assert not path.is_file() or b"Pim" not in path.read_bytes(), path
 
 
+def test_forgetting_a_chat_that_told_no_fact_reaches_copies_and_every_byte(dormouse):
+    other = dormouse.new_conversation()
+    dormouse.ask(other.id, "Good evening.")
+    earlier = dormouse.backup(dormouse.home.backups / "earlier.sqlite3")
+    chat = dormouse.new_conversation()
+    dormouse.ask(chat.id, "Quillfeather came by at noon, and it rained.")
+    dormouse.idle.settle(20)
+    copy = dormouse.backup()
+    assert not dormouse.facts() and b"Quillfeather" in copy.read_bytes()
+
+    dormouse.forget_conversation(chat.id)
+    assert not copy.exists() and earlier.exists()
+    for path in dormouse.home.path.rglob("*"):
+        assert not path.is_file() or b"Quillfeather" not in path.read_bytes(), path
+
+
 def test_the_home_has_one_owner_and_others_are_guests(dormouse):
     other = Dormouse(Home(dormouse.home.path), Bus(), lambda *_: ScriptedEngine(), ScriptedEmbedder)
     with pytest.raises(HomeBusy):

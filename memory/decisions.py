@@ -96,6 +96,22 @@ def decide(
     return replace(decision, attribute=decision.attribute or theirs.name)
 
 
+def bearing_on(attribute: str, value: str, message: str) -> Callable[[str], bool]:
+    """Which attributes a known fact must have to make a difference to ``decide``: it looks at no others."""
+    case = _Case(phrases.canonical(attribute), value, Around(message, value), (), (None, None))
+    who = _whose(case)
+    slot = replace(case, name=f"{who}'s {case.name}").slot if who else case.slot
+    compared = {slot, slot_of(PREVIOUS + slot), slot_of(slot.removeprefix(PREVIOUS))}
+    wanted = compared.union(*map(slots.related_to, compared))
+    longer = tuple(f" {each}" for each in compared)
+
+    def bears(known: str) -> bool:
+        held = slot_of(known)
+        return held in wanted or held.endswith(longer)
+
+    return bears
+
+
 def _by_rule(case: _Case) -> Decision:
     """What the first rule says that has something to say."""
     rules: tuple[Callable[[_Case], Decision | None], ...] = (

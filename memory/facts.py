@@ -1,37 +1,33 @@
-"""What is known about the user: added, superseded, corrected, retracted, undone; never overwritten."""
+"""Changes of what is known: added, superseded, corrected, retracted, undone; never overwritten."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import select
 
 from memory import forget, journal, phrases
 from memory.database import now
-from memory.decisions import Decision, decide
-from memory.lexical import matching_facts
+from memory.known import Known, decided, local, row_of
 from memory.records import Fact, FactState, Forgotten, MemoryRefused, Origin
 from memory.rows import as_facts, image, notify_index
 from memory.schema import FactRow, TurnRow
 from memory.times import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
 
+    from memory.decisions import Decision
     from memory.extract import Candidate
-    from memory.store import Store
 
 EDITABLE = frozenset({"sentence", "topic", "valid_from", "valid_to", "confidence"})
 
 
-class Facts:
+class Facts(Known):
     """The facts' part of the store. Every change is one transaction and one step of undo."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def add(
         self,
@@ -56,68 +52,6 @@ class Facts:
         with self._store.write() as session:
             session.add(row)
             return _finish(session, f"added: {row.sentence}", row, [(row, None)])
-
-    def facts(
-        self, search: str = "", state: FactState | None = None, topic: str | None = None, limit: int = 5000
-    ) -> list[Fact]:
-        """Facts, the newest first; with words, the best match first. No state means every state."""
-        query = select(FactRow)
-        if state is not None:
-            query = query.where(FactRow.state == state)
-        if topic is not None:
-            query = query.where(FactRow.topic == topic)
-        with self._store.read() as session:
-            if not search.strip():
-                return _fetch(session, query.order_by(FactRow.id.desc()).limit(limit))
-            ids = matching_facts(session, search, limit)
-            place = {fact_id: rank for rank, fact_id in enumerate(ids)}
-            found = _fetch(session, query.where(FactRow.id.in_(ids)))
-            return sorted(found, key=lambda fact: place[fact.id])
-
-    def current(self) -> list[Fact]:
-        """What is held true now."""
-        return self.facts(state="current")
-
-    def standing(self, attributes: Collection[str]) -> list[Fact]:
-        """What is held true now and is pinned, or of these attributes, however much else is known."""
-        slots = and_(FactRow.subject == "user", FactRow.attribute.in_(attributes))
-        query = select(FactRow).where(FactRow.state == "current", or_(FactRow.pinned, slots))
-        with self._store.read() as session:
-            return _fetch(session, query.order_by(FactRow.id))
-
-    def topics(self) -> list[str]:
-        with self._store.read() as session:
-            return list(session.scalars(select(FactRow.topic).distinct().order_by(FactRow.topic)))
-
-    def fact(self, fact_id: int) -> Fact:
-        with self._store.read() as session:
-            return as_facts(session, [_row(session, fact_id)])[0]
-
-    def from_turn(self, turn_id: int) -> list[Fact]:
-        """What was noticed in one message."""
-        with self._store.read() as session:
-            return _fetch(session, select(FactRow).where(FactRow.turn_id == turn_id).order_by(FactRow.id))
-
-    def history(self, fact_id: int) -> list[Fact]:
-        """A fact with everything it replaced and was replaced by, the oldest first."""
-        with self._store.read() as session:
-            ids = forget.lineage(session, [fact_id])
-            return _fetch(session, select(FactRow).where(FactRow.id.in_(ids)).order_by(FactRow.id))
-
-    def at(self, when: datetime, known: datetime | None = None) -> list[Fact]:
-        """What was true at a moment; with ``known``, as far as it had been recorded by then."""
-        begun = or_(FactRow.valid_from <= when, and_(FactRow.valid_from.is_(None), FactRow.recorded <= when))
-        held = and_(begun, or_(FactRow.valid_to.is_(None), FactRow.valid_to > when))
-        query = select(FactRow).where(held, FactRow.state != "proposed").order_by(FactRow.id)
-        if known is not None:
-            query = query.where(FactRow.recorded <= known)
-        with self._store.read() as session:
-            return _fetch(session, query)
-
-    def decide(self, candidate: Candidate, message: str = "", when: datetime | None = None) -> Decision:
-        """What a newly noticed fact does to the known ones; ``when`` is the time of the message."""
-        with self._store.read() as session:
-            return decide(_known(session), candidate.attribute, candidate.value, message, _local(when))
 
     def learn(
         self,
@@ -254,25 +188,18 @@ class Facts:
     def accept(self, fact_id: int) -> Fact:
         """A proposal is right: it counts from now on, and takes the place of what it contradicts."""
         with self._store.write() as session:
-            row = _row(session, fact_id)
-            decision = _decided(session, row)
+            row = row_of(session, fact_id)
+            decision = decided(session, row)
             changes: list[journal.Change] = [(row, image(row))]
             if decision.action == "leave":  # said twice, and accepted once already
                 row.state, row.retracted = "retracted", now()
                 return _finish(session, f"known already: {row.sentence}", row, changes)
             row.state = "current"
             if decision.old is not None and decision.action in {"supersede", "merge"}:
-                old = _row(session, decision.old.id)
+                old = row_of(session, decision.old.id)
                 changes.append((old, image(old)))
                 _replace(old, row, decision.action == "merge")
             return _finish(session, f"accepted: {row.sentence}", row, changes)
-
-    def would_replace(self, fact_id: int) -> tuple[Fact | None, bool]:
-        """The fact whose place a proposal would take, and whether it only says it more precisely."""
-        with self._store.read() as session:
-            decision = _decided(session, _row(session, fact_id))
-        replaces = decision.action in {"supersede", "merge"}
-        return (decision.old if replaces else None), decision.action == "merge"
 
     def expire_due(self, when: datetime | None = None) -> int:
         """Facts whose time is over (an appointment, a deadline) leave the current ones."""
@@ -301,7 +228,7 @@ class Facts:
 
     def _change(self, fact_id: int, verb: str, change: Callable[[FactRow], None]) -> Fact:
         with self._store.write() as session:
-            row = _row(session, fact_id)
+            row = row_of(session, fact_id)
             before = image(row)
             change(row)
             return _finish(session, f"{verb}: {row.sentence}", row, [(row, before)])
@@ -321,13 +248,6 @@ def _new_row(attribute: str, value: str, sentence: str, subject: str, topic: str
     )
 
 
-def _decided(session: Session, row: FactRow) -> Decision:
-    """What a proposal does to what is known, judged by the message that told it."""
-    turn = session.get(TurnRow, row.turn_id) if row.turn_id is not None else None
-    said = turn.text if turn is not None else ""
-    return decide(_known(session), row.attribute, row.value, said, _local(row.recorded))
-
-
 def _assign(row: FactRow, changes: dict[str, Any]) -> None:
     for key, value in changes.items():
         setattr(row, key, value)
@@ -340,16 +260,6 @@ def _replace(old: FactRow, new: FactRow, refines: bool) -> None:
     _close(old, new, ended=(old.valid_from or old.recorded) if refines else new.valid_from or now())
 
 
-def _known(session: Session) -> list[Fact]:
-    query = select(FactRow).where(FactRow.subject == "user", FactRow.state == "current")
-    return _fetch(session, query.order_by(FactRow.id.desc()))
-
-
-def _local(when: datetime | None) -> datetime:
-    """The user's own time, in which a day is a day; without a zone, so that clocks may change meanwhile."""
-    return (when or now()).astimezone().replace(tzinfo=None)
-
-
 def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> dict[str, Any]:
     """When it holds as columns; a sentence that would be wrong another day says so itself."""
     begins, ends = decision.span
@@ -358,7 +268,7 @@ def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> d
         return times
     name = decision.attribute or candidate.attribute
     sentence = phrases.sentence_for(name, candidate.value)
-    is_said = span_of(candidate.value, _local(when)) is not None
+    is_said = span_of(candidate.value, local(when)) is not None
     return times | {
         "valid_to": ends.astimezone(UTC),
         "sentence": sentence if is_said else phrases.with_time(sentence, begins, ends),
@@ -375,20 +285,9 @@ def _finish(session: Session, sentence: str, row: FactRow, changes: Sequence[jou
     return as_facts(session, [row])[0]
 
 
-def _fetch(session: Session, query: Select[FactRow]) -> list[Fact]:
-    return as_facts(session, session.scalars(query).all())
-
-
-def _row(session: Session, fact_id: int) -> FactRow:
-    row = session.get(FactRow, fact_id)
-    if row is None:
-        raise MemoryRefused("That memory is no longer there: it was forgotten.")
-    return row
-
-
 def _last(session: Session, fact_id: int) -> FactRow:
     """A fact that can be replaced: one that was replaced already has a successor."""
-    row = _row(session, fact_id)
+    row = row_of(session, fact_id)
     if row.superseded_by is not None:
         raise MemoryRefused("That memory was replaced already. Change the one that took its place.")
     return row

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from memory.facts import Facts
 from memory.files import written
+from memory.known import EVERY, Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from memory.store import Store
 
 MEMORIES = "memories.md"
-EVERY = 10**9
 NAMES = {"user": "You", "assistant": "Dormouse"}
 STATES = {
     "current": "What is known",
@@ -36,7 +35,7 @@ def export_markdown(store: Store, folder: Path) -> int:
         with written(folder / file_name(chat)) as file:
             file.writelines(_conversation(chat, store.turns(chat.id)))
     with written(folder / MEMORIES) as file:
-        file.writelines(_memories(Facts(store).facts(limit=EVERY)))
+        file.writelines(_memories(Known(store).facts(limit=EVERY)))
     return len(chats) + 1
 
 

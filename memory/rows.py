@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, insert, inspect, select
 
 from memory.records import (
     Conversation,
@@ -34,7 +35,8 @@ from memory.schema import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
 QUOTE_REACH = 100  # characters of context on either side of a fact's span
 
@@ -60,7 +62,7 @@ def as_conversations(session: Session, rows: Sequence[ConversationRow]) -> list[
     counts = dict(
         session.execute(
             select(TurnRow.conversation_id, func.count())
-            .where(TurnRow.conversation_id.in_([row.id for row in rows]))
+            .where(among(TurnRow.conversation_id, [row.id for row in rows]))
             .group_by(TurnRow.conversation_id)
         ).all()
     )
@@ -73,10 +75,10 @@ def as_conversations(session: Session, rows: Sequence[ConversationRow]) -> list[
 def as_facts(session: Session, rows: Sequence[FactRow]) -> list[Fact]:
     """Facts with their quotes and the nights that learned them."""
     turn_ids = {row.turn_id for row in rows if row.turn_id is not None}
-    turns = {turn.id: turn for turn in session.scalars(select(TurnRow).where(TurnRow.id.in_(turn_ids)))}
+    turns = {turn.id: turn for turn in session.scalars(select(TurnRow).where(among(TurnRow.id, turn_ids)))}
     nights: dict[int, list[int]] = {}
     learned = select(NightFactRow.fact_id, NightFactRow.night_id).where(
-        NightFactRow.fact_id.in_([row.id for row in rows])
+        among(NightFactRow.fact_id, [row.id for row in rows])
     )
     for fact_id, night_id in session.execute(learned.order_by(NightFactRow.night_id)):
         nights.setdefault(fact_id, []).append(night_id)
@@ -126,7 +128,7 @@ def excerpt(text: str, span: tuple[int, int]) -> str:
 def as_nights(session: Session, rows: Sequence[NightRow]) -> list[Night]:
     facts: dict[int, list[int]] = {}
     learned = select(NightFactRow.night_id, NightFactRow.fact_id).where(
-        NightFactRow.night_id.in_([row.id for row in rows])
+        among(NightFactRow.night_id, [row.id for row in rows])
     )
     for night_id, fact_id in session.execute(learned.order_by(NightFactRow.fact_id)):
         facts.setdefault(night_id, []).append(fact_id)
@@ -170,6 +172,13 @@ def from_image(kind: type[Base], values: dict[str, Any]) -> dict[str, Any]:
     return ready
 
 
+def among(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """``column IN values``, however many: as parameters of their own SQLite takes some thousands at most."""
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
 def notify_index(session: Session, kind: str, ids: Iterable[int]) -> None:
     """Tell the owner of the vector index that these items changed."""
-    session.add_all([OutboxRow(kind=kind, item_id=item) for item in ids])
+    if work := [{"kind": kind, "item_id": item} for item in ids]:
+        session.execute(insert(OutboxRow), work)

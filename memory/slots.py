@@ -49,7 +49,14 @@ def is_one(slot: str) -> bool:
 
 def are_related(one: str, other: str) -> bool:
     """Whether the same thing may be told under either."""
-    return any(one in group and other in group for group in _tables()["related"].values())
+    return one in related_to(other)
+
+
+@cache
+def related_to(slot: str) -> frozenset[str]:
+    """The slots under which the same thing may be told, this one among them; none for most slots."""
+    groups = _tables()["related"].values()
+    return frozenset(one for group in groups if slot in group for one in group)
 
 
 def _general(name: str) -> str:

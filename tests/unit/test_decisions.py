@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from benchmarks import contradictions
 from benchmarks._served import rows
 from consolidation.select import choose
+from memory.decisions import bearing_on, decide
 from memory.extract import Candidate
 from memory.facts import Facts
+from memory.known import known_beside
 from memory.slots import slot_of
 from memory.store import Store
 from memory.values import relation
@@ -225,3 +227,44 @@ def test_undoing_what_was_learned_restores_what_was(tmp_path_factory, cases):
         facts.undo()
         assert facts.facts() == before.pop()
     store.close()
+
+
+def everything_known():
+    """What is known in any of the cases, as one person's facts."""
+    pairs = dict.fromkeys((name, value) for case in CASES for name, value in case["known"])
+    return [contradictions._fact(place, *pair) for place, pair in enumerate(pairs)]
+
+
+@pytest.mark.parametrize("beside", ["its own", "all"])
+def test_facts_that_cannot_bear_on_a_candidate_are_not_needed_to_decide(beside):
+    everything, left_out = everything_known(), 0
+    for case in CASES:
+        (attribute, value), message = case["candidate"], case["message"]
+        own = [contradictions._fact(-1 - place, *pair) for place, pair in enumerate(case["known"])]
+        known = own if beside == "its own" else own + everything
+        bears = bearing_on(attribute, value, message)
+        few = [fact for fact in known if bears(fact.attribute)]
+        left_out += len(known) - len(few)
+        assert decide(few, attribute, value, message, NOON) == decide(known, attribute, value, message, NOON)
+    assert left_out > (0 if beside == "its own" else 0.8 * len(CASES) * len(everything))
+
+
+@given(st.data())
+def test_a_candidate_is_decided_alike_whatever_else_is_known(data):
+    everything = everything_known()
+    message = data.draw(st.sampled_from(CASES))["message"]
+    attribute, value = data.draw(st.sampled_from(CASES))["candidate"]
+    known = data.draw(st.lists(st.sampled_from(everything), unique=True))
+    bears = bearing_on(attribute, value, message)
+    few = [fact for fact in known if bears(fact.attribute)]
+    assert decide(few, attribute, value, message, NOON) == decide(known, attribute, value, message, NOON)
+
+
+def test_only_what_can_bear_on_a_candidate_is_read_from_the_store(store, facts):
+    for number in range(50):
+        facts.add(f"thing {number}", "a")
+    facts.add("mother's home", "Tralee")
+    facts.add("home", "Clun")
+    with store.read() as session:
+        beside = known_beside(session, "home", "Porto", "my mother lives in Porto")
+    assert {fact.value for fact in beside} == {"Tralee"}

@@ -74,6 +74,9 @@ class Request:
         slot: which of the two kept contexts to use: 0 is the conversation, 1 is side work such as
             noticing, so that side work never makes the conversation be read again.
         adapters: what to wear for this request alone; ``None`` is what ``wear`` set.
+        without: the same messages without the notes, for a reply in the conversation's slot.
+        contrast: how strongly what would be said to those is held against what is said; 0 is not at all.
+            Where there is no room for both, the reply is a plain one.
     """
 
     messages: tuple[Message, ...]
@@ -81,6 +84,8 @@ class Request:
     prefix: str = ""
     slot: int = 0
     adapters: tuple[Worn, ...] | None = None
+    without: tuple[Message, ...] = ()
+    contrast: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,23 @@ never makes the conversation be read again, and every token is a place where the
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, field
+import logging
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from models import gguf_file
-from models.engine import Done, EngineError, ModelInfo, Reading, Request, StreamEvent, Text, Why, Worn
-from models.native import BATCH, OUTPUTS, Aborted, Context, Model, Sampler
+from models.contrast import Alone, Contrast
+from models.engine import Done, EngineError, ModelInfo, Request, StreamEvent, Text, Why, Worn
+from models.native import OUTPUTS, Aborted, Context, Model
 from models.pace import Pace, default_threads
-from models.states import LARGEST, Place, States, fingerprint
+from models.sampler import Sampler
+from models.slots import CONVERSATION, SLOTS, WORTH_KEEPING, Beginning, Slot, Slots, common
+from models.states import States, fingerprint
 from models.template import CHATML, ChatTemplate
-from models.wardrobe import Outfit, Wardrobe
+from models.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -26,29 +31,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from models.attention import Attention
+
     Stop: TypeAlias = Callable[[], bool]
 
-_SLOTS = 2
-_CONVERSATION = 0  # the slot that somebody waits for: only its beginnings are kept
-_WORTH_KEEPING = 64  # tokens; fewer are read as fast as they are loaded
-
-
-@dataclass(slots=True)
-class _Slot:
-    """A sequence of the context: what it holds and what was worn while that was read."""
-
-    number: int
-    tokens: list[int] = field(default_factory=list)
-    outfit: Outfit = ()
-
-
-@dataclass(slots=True)
-class _Beginning:
-    """A prompt's beginning that is to be read anew, and its state once it was."""
-
-    place: Place
-    length: int
-    state: bytes = b""
+log = logging.getLogger(__name__)
 
 
 class LlamaEngine:
@@ -60,10 +47,11 @@ class LlamaEngine:
         threads: most threads to use; fewer are used while other programs are busy.
         gpu_layers: layers to keep on the GPU, -1 for all.
         states: a folder for what was made of prompts' beginnings; None keeps nothing.
+        attention: how it attends, and how what it has read is kept.
 
     Raises:
         ModelRefused: the file is not a model that can be served.
-        EngineError: there is not enough memory for it.
+        EngineError: there is not enough memory for it, or it cannot attend so.
     """
 
     def __init__(
@@ -74,19 +62,22 @@ class LlamaEngine:
         threads: int | None = None,
         gpu_layers: int = 0,
         states: Path | None = None,
+        attention: Attention | None = None,
     ) -> None:
+        if attention and attention.refusal:
+            raise EngineError(attention.refusal)
         self._header = gguf_file.read_model(path)
-        self._pace = Pace(threads or default_threads())
+        pace = Pace(threads or default_threads())
         model = self._model = Model(path, gpu_layers)
         self._room = min(context, model.trained_context) if model.trained_context > 0 else context
         try:
-            self._context = Context(model, self._room, _SLOTS)
+            self._context = Context(model, self._room, SLOTS, attention)
         except EngineError:
             model.close()
             raise
         self._wardrobe = Wardrobe(model, self._context, self._header)
         self._states = self._states_in(states) if states else None
-        self._slots = tuple(_Slot(number) for number in range(_SLOTS))
+        self._slots = Slots(self._context, self._wardrobe, pace, cut=model.can_cut)
         source = self._header.text("tokenizer.chat_template")
         self._turn_end = model.turn_end(source or CHATML)
         self._template = ChatTemplate(
@@ -126,8 +117,9 @@ class LlamaEngine:
         sampler = Sampler(self._model, request.sampling)
         try:
             sampler.begin_with(self._tokens(self._template.guard(request.prefix)))
-            yield from self._read(slot, tokens, stop, beginning)
-            why = yield from self._write(slot, sampler, request.sampling.max_tokens, stop, written)
+            yield from self._slots.read(slot, tokens, stop, beginning)
+            with self._course(request, slot, stop) as course:
+                why = yield from self._write(course, sampler, request.sampling.max_tokens, stop, written)
         except Aborted:
             pass
         finally:
@@ -136,8 +128,35 @@ class LlamaEngine:
         if self._states and beginning and beginning.state:  # nobody waits any more
             self._states.save(beginning.place, beginning.state)
 
+    @contextmanager
+    def _course(self, request: Request, slot: Slot, stop: Stop) -> Iterator[Alone | Contrast]:
+        """How a reply goes on from its prompt: alone, or beside the prompt without notes."""
+        without = self._without(request)
+        if not without:
+            yield Alone(self._slots, slot)
+            return
+        contrast = Contrast(self._slots, slot, request.contrast)
+        try:
+            contrast.read(without, stop)
+            yield contrast
+        finally:
+            contrast.close()
+
+    def _without(self, request: Request) -> list[int]:
+        """The prompt to hold the request's own against; empty for a plain reply."""
+        if not request.without or request.contrast <= 0 or request.sampling.max_tokens <= 0:
+            return []
+        tokens = self._prompt(replace(request, messages=request.without))
+        if request.slot != CONVERSATION:
+            log.info("no contrast: side work has no slot beside it")
+        elif len(tokens) + request.sampling.max_tokens > self._room:
+            log.info("no contrast: no room for the second prompt")
+        else:
+            return tokens
+        return []
+
     def _write(
-        self, slot: _Slot, sampler: Sampler, most: int, stop: Stop, written: list[int]
+        self, course: Alone | Contrast, sampler: Sampler, most: int, stop: Stop, written: list[int]
     ) -> Generator[Text, None, Why]:
         utf8 = codecs.getincrementaldecoder("utf-8")(errors="replace")
         why: Why = "length"
@@ -146,8 +165,8 @@ class LlamaEngine:
                 why = "stopped"
                 break
             if written:
-                self._take_in(slot, written[-1:], outputs=1)
-            token = sampler.pick(self._context.logits(-1))
+                course.take_in(written[-1])
+            token = course.pick(sampler)
             if token is None or self._model.ends(token):
                 why = "end"
                 break
@@ -158,7 +177,7 @@ class LlamaEngine:
             yield Text(rest)
         return why
 
-    def _slot_for(self, request: Request, tokens: list[int], more: int) -> _Slot:
+    def _slot_for(self, request: Request, tokens: list[int], more: int) -> Slot:
         """The request's slot, holding what it has read of this prompt already."""
         if len(tokens) + more > self._room:
             raise EngineError(
@@ -168,62 +187,21 @@ class LlamaEngine:
         wardrobe = self._wardrobe
         outfit = wardrobe.usual if request.adapters is None else wardrobe.choose(request.adapters)
         wardrobe.tidy(outfit)
-        slot = self._slots[request.slot]
-        self._forget(slot, _common(slot.tokens, tokens[:-1]) if outfit == slot.outfit else 0)
-        slot.outfit = outfit
-        return slot
+        return self._slots.take(request.slot, tokens, outfit)
 
-    def _forget(self, slot: _Slot, keep: int) -> None:
-        """Drop what a slot holds from a position on; all of it where the model knows no halves."""
-        if keep == len(slot.tokens):
-            return
-        if not self._context.forget(slot.number, keep):
-            keep = 0
-            self._context.forget(slot.number, keep)
-        del slot.tokens[keep:]
-
-    def _beginning(self, slot: _Slot, request: Request, tokens: list[int]) -> _Beginning | None:
+    def _beginning(self, slot: Slot, request: Request, tokens: list[int]) -> Beginning | None:
         """The prompt's fixed beginning if it is to be read and kept; one that was kept is loaded instead."""
-        if self._states is None or request.slot != _CONVERSATION:
+        if self._states is None or request.slot != CONVERSATION:
             return None
         fixed = self._with_bos(self._template.beginning(request.messages))
-        length = _common(self._tokens(fixed), tokens[:-1])
-        if length < _WORTH_KEEPING or length <= len(slot.tokens):
+        length = common(self._tokens(fixed), tokens[:-1])
+        if length < WORTH_KEEPING or length <= len(slot.tokens):
             return None
         place = self._states.place(slot.outfit, tokens[:length])
         state = self._states.load(place) if place else None
-        if state is not None:
-            loaded = self._context.restore(slot.number, state)
-            slot.tokens[:] = tokens[:length] if loaded else []
-            if loaded:
-                return None
-        return _Beginning(place, length) if place else None
-
-    def _read(
-        self, slot: _Slot, tokens: list[int], stop: Stop, beginning: _Beginning | None = None
-    ) -> Iterator[Reading]:
-        """Read the rest of a prompt; the logits of its last token are there afterwards.
-
-        A batch ends where the beginning does, because a recurrent state cannot be cut back to there, and so
-        that what follows is read in the same batches, and with the same rounding, as after a loaded one.
-        """
-        start = at = len(slot.tokens)
-        cut = beginning.length if beginning else 0
-        while at < len(tokens):
-            if stop():
-                raise Aborted
-            end = min(at + BATCH, cut if at < cut else len(tokens))
-            self._take_in(slot, tokens[at:end], outputs=int(end == len(tokens)), stop=stop)
-            if beginning and end == cut:
-                beginning.state = self._context.state(slot.number, LARGEST)
-            yield Reading((end - start) / (len(tokens) - start))
-            at = end
-
-    def _take_in(self, slot: _Slot, tokens: Sequence[int], *, outputs: int, stop: Stop | None = None) -> None:
-        self._wardrobe.put_on(slot.outfit)
-        self._context.use_threads(self._pace.threads())
-        self._context.read(slot.number, len(slot.tokens), tokens, outputs, stop)
-        slot.tokens += tokens
+        if state is not None and self._slots.restore(slot, tokens[:length], state):
+            return None
+        return Beginning(place, length) if place else None
 
     def score(self, request: Request, replies: Sequence[str]) -> list[list[float]]:
         """Natural-log probability of each token of each reply (end-of-turn token included)."""
@@ -241,12 +219,12 @@ class LlamaEngine:
 
     def _score(self, request: Request, tokens: list[int], ending: list[int], more: int) -> list[float]:
         slot = self._slot_for(request, tokens, more)
-        for _ in self._read(slot, tokens, lambda: False):
+        for _ in self._slots.read(slot, tokens, lambda: False):
             pass
         scores = [_log_softmax(self._context.logits(-1), ending[0])]
         for at in range(0, len(ending) - 1, OUTPUTS):
             part = ending[at : min(at + OUTPUTS, len(ending) - 1)]
-            self._take_in(slot, part, outputs=len(part))
+            self._slots.take_in(slot, part, outputs=len(part))
             scores += [_log_softmax(self._context.logits(i), ending[at + i + 1]) for i in range(len(part))]
         return scores
 
@@ -269,14 +247,6 @@ class LlamaEngine:
         """Give the memory back; may be called twice."""
         self._context.close()
         self._model.close()
-
-
-def _common(left: Sequence[int], right: Sequence[int]) -> int:
-    """How many tokens two sequences begin with in common."""
-    for i, (a, b) in enumerate(zip(left, right, strict=False)):
-        if a != b:
-            return i
-    return min(len(left), len(right))
 
 
 def _log_softmax(logits: NDArray[np.float32], token: int) -> float:

@@ -1,4 +1,4 @@
-"""llama.cpp's low-level calls as three small objects; the only module that imports llama_cpp.
+"""llama.cpp's low-level calls as two small objects; it and ``models.sampler`` alone import llama_cpp.
 
 Everything that can go wrong inside llama.cpp comes out of here as an ``EngineError`` with a sentence.
 """
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import llama_cpp as ll
 import numpy as np
 
-from models.engine import EngineError, ModelRefused, Sampling
+from models.attention import Attention
+from models.engine import EngineError, ModelRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,9 +32,14 @@ log = logging.getLogger(__name__)
 BATCH = 256  # tokens read at once
 OUTPUTS = 64  # positions of one batch that logits can be asked of
 _ASK_EVERY = 0.02  # seconds between two questions whether to stop, while a prompt is read
-_PENALISED = 64  # tokens back
 _LEVELS = {2: logging.INFO, 3: logging.INFO, 4: logging.WARNING}  # ggml's: 2 info, 3 warning, 4 error
-_CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
+_FLASH = {
+    "auto": ll.LLAMA_FLASH_ATTN_TYPE_AUTO,
+    "on": ll.LLAMA_FLASH_ATTN_TYPE_ENABLED,
+    "off": ll.LLAMA_FLASH_ATTN_TYPE_DISABLED,
+}
+_KINDS = {"f16": ll.GGML_TYPE_F16, "q8_0": ll.GGML_TYPE_Q8_0, "q4_0": ll.GGML_TYPE_Q4_0}
+_STUCK = "The model could not go on. Try again, or begin a new conversation."
 _complaints: deque[str] = deque(maxlen=8)
 
 
@@ -77,6 +83,8 @@ class Model:
         self.eos = self.text_of(ll.llama_vocab_eos(self.vocab))
         self.adds_bos = bool(ll.llama_vocab_get_add_bos(self.vocab))
         self._ends = int(ll.llama_vocab_eot(self.vocab)), int(ll.llama_vocab_eos(self.vocab))
+        stateful = ll.llama_model_is_recurrent(self.pointer) or ll.llama_model_is_hybrid(self.pointer)
+        self.can_cut = not stateful  # whether what was read can be dropped from a position on
         self._buffer = ctypes.create_string_buffer(512)
 
     def turn_end(self, template: str) -> int:
@@ -137,16 +145,21 @@ class Context:
     one holds changes the rounding, and so the replies, of the other.
     """
 
-    def __init__(self, model: Model, room: int, sequences: int) -> None:
+    def __init__(self, model: Model, room: int, sequences: int, attention: Attention | None = None) -> None:
+        attention = attention or Attention()
         params = ll.llama_context_default_params()
         params.n_ctx = room * sequences
         params.n_batch = params.n_ubatch = BATCH
         params.n_seq_max = sequences
         params.n_outputs_max = OUTPUTS
         params.kv_unified = False
+        params.flash_attn_type = _FLASH[attention.flash]
+        params.type_k, params.type_v = _KINDS[attention.keys], _KINDS[attention.values]
         _complaints.clear()
         self._pointer: Any = ll.llama_init_from_model(model.pointer, params)
         if not self._pointer:
+            if attention != Attention():
+                raise EngineError(f"This model cannot be opened with these attention settings: {_reason()}")
             raise EngineError(f"There is not enough memory to open this model: {_reason()}")
         self._memory = ll.llama_get_memory(self._pointer)
         self._vocab_size = model.vocab_size
@@ -179,17 +192,38 @@ class Context:
         Raises:
             Aborted: ``stop`` said so; nothing of these tokens is kept.
         """
-        batch, first = self._batch, len(tokens) - outputs
-        batch.n_tokens = len(tokens)
+        first = len(tokens) - outputs
+        self._batch.n_tokens = len(tokens)
         for i, token in enumerate(tokens):
-            batch.token[i], batch.pos[i], batch.n_seq_id[i] = token, start + i, 1
-            batch.seq_id[i][0], batch.logits[i] = sequence, i >= first
+            self._place(i, token, start + i, sequence, i >= first)
         result = self._decode() if stop is None else self._decode_stoppable(stop)
         if result:
             self.forget(sequence, start)
             if result == 2:
                 raise Aborted
-            raise EngineError("The model could not go on. Try again, or begin a new conversation.")
+            raise EngineError(_STUCK)
+
+    def read_beside(self, token: int, ends: Sequence[tuple[int, int]]) -> None:
+        """Let the model read one token at the end of several sequences, given as (sequence, position).
+
+        It goes through the weights once for all of them; row i of the logits is that of the i-th.
+        """
+        self._batch.n_tokens = len(ends)
+        for i, (sequence, position) in enumerate(ends):
+            self._place(i, token, position, sequence, True)
+        if self._decode():
+            for sequence, position in ends:
+                self.forget(sequence, position)
+            raise EngineError(_STUCK)
+
+    def _place(self, row: int, token: int, position: int, sequence: int, wanted: bool) -> None:
+        batch = self._batch
+        batch.token[row], batch.pos[row], batch.n_seq_id[row] = token, position, 1
+        batch.seq_id[row][0], batch.logits[row] = sequence, wanted
+
+    def copy(self, source: int, target: int) -> None:
+        """Make a sequence equal to another: the whole of it, as each has a room of its own."""
+        ll.llama_memory_seq_cp(self._memory, source, target, -1, -1)
 
     def _decode(self) -> int:
         return int(ll.llama_decode(self._pointer, self._batch))
@@ -242,104 +276,3 @@ class Context:
             ll.llama_batch_free(self._batch)
             ll.llama_free(self._pointer)
         self._pointer = None
-
-
-class Sampler:
-    """Chooses tokens: greedy in numpy where it can, llama.cpp's sampler chain where it must.
-
-    A grammar is asked about the likeliest token first and applied to the whole vocabulary only
-    when it refuses that one; the other order is many times slower.
-    """
-
-    def __init__(self, model: Model, sampling: Sampling) -> None:
-        self._grammar = self._chain = None
-        self._rows = np.zeros(model.vocab_size, dtype=_CANDIDATE)
-        self._ids = np.arange(model.vocab_size, dtype=np.int32)
-        self._bias = _favour(model, sampling)
-        if sampling.grammar is not None:
-            self._grammar = ll.llama_sampler_init_grammar(model.vocab, sampling.grammar.encode(), b"root")
-            if not self._grammar:
-                raise EngineError("The grammar for this reply cannot be read.")
-        if sampling.temperature > 0 or sampling.repeat_penalty != 1.0:
-            self._chain = self._new_chain(model.vocab_size, sampling)
-
-    @staticmethod
-    def _new_chain(size: int, sampling: Sampling) -> Any:
-        chain = ll.llama_sampler_chain_init(ll.llama_sampler_chain_default_params())
-        links = []
-        if sampling.repeat_penalty != 1.0:
-            links.append(ll.llama_sampler_init_penalties(size, _PENALISED, sampling.repeat_penalty, 0.0, 0.0))
-        if sampling.temperature > 0:
-            links += [
-                ll.llama_sampler_init_top_k(sampling.top_k),
-                ll.llama_sampler_init_top_p(sampling.top_p, 1),
-                ll.llama_sampler_init_temp(sampling.temperature),
-                ll.llama_sampler_init_dist(sampling.seed & 0xFFFFFFFF),
-            ]
-        else:
-            links.append(ll.llama_sampler_init_greedy())
-        for link in links:
-            ll.llama_sampler_chain_add(chain, link)
-        return chain
-
-    def pick(self, logits: Logits) -> int | None:
-        """The next token; None when the grammar allows none."""
-        if self._bias is not None:
-            logits = logits + self._bias
-        token: int | None = self._choose(logits, ruled=False)
-        if self._grammar and token is not None and not self._allows(token):
-            token = self._choose(logits, ruled=True)
-        for sampler in (self._grammar, self._chain):
-            if sampler and token is not None:
-                ll.llama_sampler_accept(sampler, token)
-        return token
-
-    def begin_with(self, tokens: Sequence[int]) -> None:
-        """Lead the grammar through words that stand already; it describes the whole reply."""
-        for token in tokens if self._grammar else ():
-            if not self._allows(token):
-                raise EngineError("The first words of this reply do not fit its grammar.")
-            ll.llama_sampler_accept(self._grammar, token)
-
-    def _choose(self, logits: Logits, *, ruled: bool) -> int | None:
-        if self._chain is None and not ruled:
-            return int(logits.argmax())
-        rows = self._rows
-        rows["id"], rows["logit"], rows["p"] = self._ids, logits, 0
-        if ruled:
-            self._apply(self._grammar, rows)
-            rows = rows[np.isfinite(rows["logit"])]
-            if not len(rows):
-                return None
-        if self._chain is None:
-            return int(rows["id"][rows["logit"].argmax()])
-        return self._apply(self._chain, rows)
-
-    def _allows(self, token: int) -> bool:
-        row = np.zeros(1, dtype=_CANDIDATE)
-        row["id"] = token
-        self._apply(self._grammar, row)
-        return bool(np.isfinite(row["logit"][0]))
-
-    @staticmethod
-    def _apply(sampler: Any, rows: NDArray[Any]) -> int:
-        data = ctypes.cast(rows.ctypes.data, ll.llama_token_data_p)
-        array = ll.llama_token_data_array(data, len(rows), -1, False)
-        ll.llama_sampler_apply(sampler, ctypes.byref(array))
-        return int(array.data[array.selected].id) if array.selected >= 0 else -1
-
-    def close(self) -> None:
-        for sampler in (self._grammar, self._chain):
-            if sampler:
-                ll.llama_sampler_free(sampler)
-        self._grammar = self._chain = None
-
-
-def _favour(model: Model, sampling: Sampling) -> Logits | None:
-    """What every token gains: those of the favoured words, at the start of a line and after a space."""
-    if not sampling.favoured or not sampling.favour:
-        return None
-    bias = np.zeros(model.vocab_size, dtype=np.float32)
-    for word in sampling.favoured.split():
-        bias[[*model.tokens(word), *model.tokens(f" {word}")]] = sampling.favour
-    return bias

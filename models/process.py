@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from models import wire
+from models.attention import Attention
 from models.child import Child, Client, answer_to
 from models.engine import (
     Done,
@@ -48,6 +49,7 @@ class EngineProcess:
         command: how to start the worker; None for this interpreter.
         model: the GGUF file.
         states: a folder for what was made of prompts' beginnings; None keeps nothing.
+        attention: how it attends, and how what it has read is kept.
         log: a file for what the worker writes on stderr.
     """
 
@@ -60,9 +62,10 @@ class EngineProcess:
         threads: int | None = None,
         gpu_layers: int = 0,
         states: Path | None = None,
+        attention: Attention | None = None,
         log: Path | None = None,
     ) -> None:
-        self._open = wire.Open(model, context, threads, gpu_layers, states)
+        self._open = wire.Open(model, context, threads, gpu_layers, states, attention or Attention())
         self._wears: tuple[Worn, ...] = ()
         self._client = Client(command or default_command("engine"), log, self._greet)
         self._info: ModelInfo

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from models.attention import Attention
 from models.engine import (
     Done,
     EngineDied,
@@ -44,6 +45,7 @@ class Open:
     threads: int | None = None
     gpu_layers: int = 0
     states: Path | None = None
+    attention: Attention = field(default_factory=Attention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def decode(line: bytes) -> tuple[Word, int]:
     try:
         plain = json.loads(line)
         kind, number = _KINDS[plain.pop("kind")], int(plain.pop("number"))
-        known = {field.name for field in fields(kind)}
+        known = {each.name for each in fields(kind)}
         values = {name: _BUILD.get(name, _same)(value) for name, value in plain.items() if name in known}
         word: Word = kind(**values)
     except (KeyError, TypeError, AttributeError) as problem:
@@ -188,13 +190,19 @@ def _worn(values: Sequence[Mapping[str, Any]] | None) -> tuple[Worn, ...] | None
     return None if values is None else tuple(Worn(Path(v["path"]), v["scale"]) for v in values)
 
 
+def _messages(rows: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
+    return tuple(Message(**message) for message in rows)
+
+
 def _request(plain: Mapping[str, Any]) -> Request:
     return Request(
-        messages=tuple(Message(**message) for message in plain["messages"]),
+        messages=_messages(plain["messages"]),
         sampling=Sampling(**plain["sampling"]),
         prefix=plain["prefix"],
         slot=plain["slot"],
         adapters=_worn(plain["adapters"]),
+        without=_messages(plain["without"]),
+        contrast=plain["contrast"],
     )
 
 
@@ -202,6 +210,7 @@ _BUILD: dict[str, _Build] = {
     "model": Path,
     "path": Path,
     "states": lambda path: None if path is None else Path(path),
+    "attention": lambda plain: Attention(**plain),
     "adapters": _worn,
     "request": _request,
     "replies": tuple,

@@ -73,6 +73,7 @@ class EngineService:
             threads=word.threads,
             gpu_layers=word.gpu_layers,
             states=word.states,
+            attention=word.attention,
         )
         return self._engine.info
 

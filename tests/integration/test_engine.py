@@ -198,12 +198,12 @@ def test_scores_are_the_full_softmax(engine):
     ending = [*engine._tokens([reply]), engine._turn_end]
     expected = []
     slot = engine._slot_for(request, prompt, len(ending))
-    list(engine._read(slot, prompt, lambda: False))
+    list(engine._slots.read(slot, prompt, lambda: False))
     for token in ending:
         logits = context.logits(-1).astype(np.float64)
         chances = np.exp(logits - logits.max())
         expected.append(float(np.log(chances[token] / chances.sum())))
-        engine._take_in(slot, [token], outputs=1)
+        engine._slots.take_in(slot, [token], outputs=1)
     np.testing.assert_allclose(scores, expected, atol=0.05)
     assert all(score <= 0 for score in scores)
 

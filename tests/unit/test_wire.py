@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import wire
+from models.attention import Attention
 from models.engine import (
     Done,
     EngineError,
@@ -28,9 +29,12 @@ REQUEST = Request(
     prefix="{",
     slot=1,
     adapters=(Worn(Path("a.gguf"), 0.5),),
+    without=(Message("user", "in one line"),),
+    contrast=0.5,
 )
 WORDS = [
     wire.Open(Path("m.gguf"), 2048, None, 0),
+    wire.Open(Path("m.gguf"), 2048, 2, 0, Path("states"), Attention("on", "q8_0", "q4_0")),
     wire.Wear((Worn(Path("a.gguf"), 1.0),)),
     wire.Chat(REQUEST),
     wire.Chat(Request((Message("user", "x"),))),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.home import Home
     from app.serving import OpenEmbedder, OpenEngine
     from app.settings import Settings
+    from memory.profile import Line
     from memory.records import BroughtIn, Conversation, Fact, FactState, Forgotten, Night, Note, Turn
     from models.catalogue import Model
 
@@ -208,6 +209,10 @@ class Dormouse:
 
     def facts(self, search: str = "", state: str | None = None, topic: str | None = None) -> list[Fact]:
         return self.memory.facts.facts(search, cast("FactState | None", state), topic)
+
+    def profile(self) -> list[Line]:
+        """What is always in mind, in the order in which every prompt says it."""
+        return self.memory.standing()
 
     def history(self, fact_id: int) -> list[Fact]:
         return self.memory.facts.history(fact_id)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from app import tidying
 from app.events import Bus, Changed
 from consolidation.nights import OPEN
+from memory import profile as profiles
 from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.index import Index
 from memory.notes import day, fact_note
-from memory.profile import SLOTS, profile
 from memory.recall import Recall
 from memory.records import MemoryRefused, Note
+from memory.usage import Usage
 from models import states
 from models.engine import EngineError
 
@@ -55,7 +56,7 @@ class Remembering:
         stop_night: Callable[[], None] = lambda: None,
     ) -> None:
         self._home, self._store, self._serving, self._bus = home, store, serving, bus
-        self._stop_night, self.facts = stop_night, Facts(store)
+        self._stop_night, self.facts, self._usage = stop_night, Facts(store), Usage(store)
         self._index: Index | None = None
         self._recall: Recall | None = None
         self._awake = threading.Event()
@@ -99,7 +100,12 @@ class Remembering:
         if not self._home.settings.recall:
             return ()
         now = datetime.now(UTC)
-        return [fact_note(fact, 0.0, now) for fact in profile(self.facts.standing(SLOTS))]
+        return [fact_note(line.fact, 0.0, now) for line in self.standing()]
+
+    def standing(self) -> list[profiles.Line]:
+        """What is always in mind, in its order."""
+        known = self.facts.standing(profiles.attributes())
+        return profiles.profile(known, self._home.settings.profile_tokens, used=self._usage.of_facts)
 
     def notes_of(self, turn: Turn) -> list[Note]:
         """What a reply was given, as far as it is still known."""

@@ -42,6 +42,9 @@ class Settings:
     recall: bool = setting(True, "Whether Dormouse looks up what it remembers before it answers.")
     recall_notes: int = setting(6, "How many remembered notes a reply may be given.", low=0, high=40)
     recall_tokens: int = setting(400, "How many tokens those notes may take.", low=0, high=8000)
+    profile_tokens: int = setting(
+        160, "How many tokens of a prompt may go to what is always in mind of you.", low=0, high=4000
+    )
     model: str = setting("", "The GGUF file that answers; empty is the built-in model.")
     models: tuple[str, ...] = setting((), "GGUF files of yours that you have used.")
     context: int = setting(4096, "How many tokens of a chat the model may see.", low=1024, high=131072)

@@ -10,7 +10,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-_FRESH = re.compile(r"^(?:(?:new|current|present|own|main|latest) )+")
+FRESH = ("new", "current", "present", "own", "main", "latest")
+_FRESH = re.compile(rf"^(?:(?:{'|'.join(FRESH)}) )+")
 
 
 def known_as(name: str) -> str:
@@ -30,6 +31,14 @@ def slot_of(attribute: str) -> str:
     bare = _general(_FRESH.sub("", name).removesuffix("'s name"))
     owner, has_owner, what = bare.rpartition("'s ")
     return f"{_general(owner)}'s {_general(_FRESH.sub('', what))}" if has_owner else bare
+
+
+@cache
+def names_for(slot: str) -> tuple[str, ...]:
+    """The names under which what belongs to a slot may be kept, as far as a list can hold them."""
+    plain = [slot, *_tables()["renamed"].get(slot, ()), *_tables()["compared"].get(slot, ())]
+    named = [name + end for name in plain for end in ("", "'s name")]
+    return tuple(f"{fresh} {name}".strip() for fresh in ("", *FRESH) for name in named)
 
 
 def what_of(slot: str) -> str:

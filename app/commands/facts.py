@@ -39,6 +39,23 @@ def show(
 
 
 @app.command()
+def profile(context: Context, as_json: AsJson = False) -> None:
+    """What is always in mind, by topic, and about how many tokens of each prompt it takes."""
+    from memory.profile import by_topic
+
+    with dormouse_of(context) as dormouse:
+        lines, budget = dormouse.profile(), dormouse.settings().profile_tokens
+    topics, cost = by_topic(lines), sum(line.tokens for line in lines)
+    if as_json:
+        say_json({"tokens": cost, "budget": budget, "topics": topics})
+        return
+    for topic, those in topics.items():
+        say(topic.capitalize())
+        table([(f"  {line.fact.id}", line.tokens, line.fact.sentence) for line in those], "")
+    say(f"About {cost} of {budget} tokens." if lines else "Nothing is always in mind yet.")
+
+
+@app.command()
 def add(context: Context, attribute: str, value: str, as_json: AsJson = False) -> None:
     """Add a fact, such as: dormouse facts add "dog's name" Pim."""
     with dormouse_of(context) as dormouse:

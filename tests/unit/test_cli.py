@@ -61,6 +61,18 @@ def test_the_schedule(run):
     assert as_json(run("schedule", "on", "--json"))["enabled"] is True
 
 
+def test_what_is_always_in_mind_and_what_it_costs(run):
+    assert "Nothing is always in mind" in run("facts", "profile")[1]
+    run("facts", "add", "home", "Clun")
+    run("facts", "add", "name", "Ada")
+    shown = run("facts", "profile")[1].splitlines()
+    assert shown[0] == "Identity" and "The user's name is Ada." in shown[1] and shown[2] == "Home"
+    listed = as_json(run("facts", "profile", "--json"))
+    costs = [line["tokens"] for lines in listed["topics"].values() for line in lines]
+    assert listed["tokens"] == sum(costs) <= listed["budget"] and len(costs) == 2
+    assert shown[-1] == f"About {listed['tokens']} of {listed['budget']} tokens."
+
+
 def test_nights_before_the_first(run):
     assert "not slept yet" in run("nights")[1]
     assert "not slept yet" in run("sleep", "--status")[1]

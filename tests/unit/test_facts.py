@@ -11,7 +11,6 @@ from memory.extract import Candidate
 from memory.facts import Facts
 from memory.forget import forget_conversation
 from memory.phrases import canonical, sentence_for, topic_of
-from memory.profile import profile
 from memory.records import MemoryRefused
 from memory.store import Store
 
@@ -209,22 +208,6 @@ def test_what_was_proposed_twice_counts_once(facts):
     assert facts.would_replace(first.id)[0].value == "Ludlow"
     assert facts.accept(first.id).state == "current" and facts.accept(again.id).state == "retracted"
     assert [fact.value for fact in facts.current()] == ["Clun"]
-
-
-def test_the_profile_keeps_to_its_budget_and_its_order(facts):
-    facts.add("favourite colour", "ochre")
-    facts.add("home", "Clun")
-    facts.add("name", "Ada")
-    pinned = facts.add("boat's name", "Ptarmigan")
-    facts.pin(pinned.id)
-    lines = [fact.sentence for fact in profile(facts.current())]
-    assert lines == [
-        "The user's boat's name is Ptarmigan.",
-        "The user's name is Ada.",
-        "The user lives in Clun.",
-    ]
-    short = profile(facts.current(), budget=30, count=lambda text: 10)
-    assert [fact.sentence for fact in short] == lines[:2]
 
 
 def remains(folder, word):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from app import answering, prompt
 from app.events import Bus, Changed, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
-from app.history import alternating, fitting
+from app.history import Room, alternating, window
 from app.loops import unlooped
 from app.serving import SKILL
+from memory.gists import Gists
 from memory.records import MemoryRefused
 from models.engine import Done, EngineDied, EngineError, Reading, Request, Sampling, Text
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from app.settings import Settings
-    from memory.records import Note, Turn, TurnState
+    from memory.records import Gist, Note, Turn, TurnState
     from memory.store import Store
     from models.engine import Engine, Weighed
 
@@ -33,6 +34,7 @@ SAVE_EVERY = 0.5  # seconds of words that a crash may cost
 SHOW_EVERY = 1 / 30
 SPARE_TOKENS = 64  # what a chat template adds around the messages
 TURN_TOKENS = 8  # ... and around each of them
+ASIDE, GISTS = 8, 12  # shares of the context: one for a turn's question and notes, one for gists of the chat
 
 
 class Voice(Protocol):
@@ -66,6 +68,7 @@ class _Asked:
     question: Turn
     before: list[Turn]
     profile: Sequence[Note]
+    gists: Sequence[Gist]
 
 
 class Assistant:
@@ -75,10 +78,10 @@ class Assistant:
         self, store: Store, mind: Mind, voice: Voice, bus: Bus, settings: Callable[[], Settings]
     ) -> None:
         self._store, self._mind, self._voice, self._bus = store, mind, voice, bus
-        self._settings = settings
+        self._settings, self._gists = settings, Gists(store)
         self._speaking, self._guard = threading.Lock(), threading.Lock()
         self._asked: list[tuple[int, threading.Event]] = []
-        self._counts: dict[tuple[int, int], int] = {}
+        self._counts: dict[str, int] = {}
         self.context_used = 0.0
 
     @property
@@ -138,7 +141,7 @@ class Assistant:
 
     def _answer(self, question: Turn) -> Turn:
         with self._turn_to_speak(question.conversation_id) as stopping:
-            asked = _Asked(question, self._before(question), self._mind.profile())
+            asked = self._look_up(question)
             settled, notes = self._settle(asked)
             self._bus.tell(Recalled(question.conversation_id, notes))
             reply = _Reply(self._store, self._bus, question, notes, self._voice.worn())
@@ -200,27 +203,35 @@ class Assistant:
                 reply.end("stopped" if event.why == "stopped" and not reply.loops else "complete")
 
     def _request(self, engine: Engine, asked: _Asked, notes: Sequence[Note]) -> Request:
-        settings, question = self._settings(), asked.question
+        settings, question, before = self._settings(), asked.question, asked.before
         profile = [note.text for note in asked.profile]
-        past = alternating(asked.before)
+        past = alternating(before)
         if past and past[-1].speaker == "user":  # its reply never came: both are one message now
-            question = replace(question, text=f"{past.pop().text}\n\n{question.text}")
+            question = replace(question, text=f"{past[-1].text}\n\n{question.text}")
+            before = [turn for turn in before if turn.id < past[-1].id]
         bare = prompt.lay_out(question.text, notes, (), profile)
-        fixed = sum(engine.count(message.content) + TURN_TOKENS for message in bare) + SPARE_TOKENS
-        room = engine.info.context - settings.reply_tokens - fixed
-        history = fitting(past, lambda turn: self._count(engine, turn), room)
-        messages = prompt.lay_out(question.text, notes, history, profile)
+        room = self._room(engine, [message.content for message in bare])
+        held = window(before, asked.gists, lambda each: self._count(engine, each.text), room)
+        earlier = [line.text for line in held.earlier]
+        messages = prompt.lay_out(question.text, notes, held.turns, profile, earlier)
         return Request(messages, Sampling(settings.reply_tokens, settings.temperature, seed=question.id))
 
-    def _before(self, question: Turn) -> list[Turn]:
-        turns = self._store.turns(question.conversation_id)
-        return [turn for turn in turns if turn.id < question.id]
+    def _room(self, engine: Engine, bare: Sequence[str]) -> Room:
+        """What a prompt can hold of a chat beside this system text and this turn's words with their notes."""
+        context = engine.info.context
+        system, asked = (self._count(engine, text) for text in bare)
+        free = context - self._settings().reply_tokens - context // GISTS - SPARE_TOKENS - system
+        return Room(free - asked, free - context // ASIDE, context // GISTS)
 
-    def _count(self, engine: Engine, turn: Turn) -> int:
-        key = (turn.id, len(turn.text))
-        if key not in self._counts:
-            self._counts[key] = engine.count(turn.text) + TURN_TOKENS
-        return self._counts[key]
+    def _look_up(self, question: Turn) -> _Asked:
+        turns = self._store.turns(question.conversation_id)
+        before = [turn for turn in turns if turn.id < question.id]
+        return _Asked(question, before, self._mind.profile(), self._gists.of(question.conversation_id))
+
+    def _count(self, engine: Engine, text: str) -> int:
+        if text not in self._counts:
+            self._counts[text] = engine.count(text) + TURN_TOKENS
+        return self._counts[text]
 
 
 class _Reply:

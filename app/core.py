@@ -14,6 +14,7 @@ from app import doctor, shelf
 from app.answering import settle
 from app.assistant import Assistant
 from app.bedtime import Bedtime, Schedule
+from app.compacting import Compacting
 from app.events import Bus, Changed, EngineState
 from app.jobs import Idle
 from app.noticing import Noticing
@@ -21,6 +22,7 @@ from app.remembering import Remembering
 from app.serving import Serving
 from app.sleeping import Sleeping
 from consolidation.select import Choice
+from memory.gists import Gists
 from memory.imports.taking_in import bring_in
 from memory.readable import export_markdown
 from memory.records import MemoryRefused
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from app.serving import OpenEmbedder, OpenEngine
     from app.settings import Settings
     from memory.profile import Line
-    from memory.records import BroughtIn, Conversation, Fact, FactState, Forgotten, Night, Note, Turn
+    from memory.records import BroughtIn, Conversation, Fact, FactState, Forgotten, Gist, Night, Note, Turn
     from models.catalogue import Model
 
 __all__ = ["Choice", "Dormouse", "Schedule"]
@@ -99,7 +101,8 @@ class Dormouse:
         noticing = Noticing(self.home, self.store, self.memory.facts, self.serving, self.bus)
         # what was noticed is brought into the index in the same round
         tend = self.memory.tend
-        chores = (self._warm, tend, noticing.run, tend, self.bedtime.mind_the_clock)
+        compact = Compacting(self.home, self.store, self.serving).run
+        chores = (self._warm, tend, noticing.run, tend, compact, self.bedtime.mind_the_clock)
         self.idle = Idle(chores, lambda: self.assistant.busy)
         self._opened = True
 
@@ -200,6 +203,10 @@ class Dormouse:
         if weighed is None:
             return notes
         return [notes[at] for at in settle(question, texts, weighed).kept]
+
+    def gists(self) -> list[Gist]:
+        """What stands for each month and for the sessions in it."""
+        return Gists(self.store).all()
 
     def context_used(self) -> float:
         """How much of the model's context the last turn filled, 0 to 1."""

@@ -1,11 +1,12 @@
 """How a prompt is laid out. Pure: values in, messages out.
 
-It only ever grows at its end (fixed system text, profile, history, then this turn's notes with this
-turn's words), so that what llama.cpp has read once it need not read again.
+It only ever grows at its end (fixed system text, profile, what stands for a long chat's beginning, history,
+then this turn's notes with this turn's words), so that what llama.cpp has read once it need not read again.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.engine import Message
@@ -29,13 +30,26 @@ def with_notes(question: str, notes: Sequence[str]) -> str:
     return f"Notes about me:\n{lines}\n\n{question}"
 
 
+def with_earlier(words: str, lines: Sequence[str]) -> str:
+    """The first words that are left of a chat, with what stands for those before them."""
+    if not lines:
+        return words
+    return "Earlier in this chat I said:\n" + "\n".join(f"- {line}" for line in lines) + f"\n\n{words}"
+
+
 def lay_out(
-    question: str, notes: Sequence[Note] = (), history: Sequence[Turn] = (), profile: Sequence[str] = ()
+    question: str,
+    notes: Sequence[Note] = (),
+    history: Sequence[Turn] = (),
+    profile: Sequence[str] = (),
+    earlier: Sequence[str] = (),
 ) -> tuple[Message, ...]:
-    """The whole prompt of a turn."""
+    """The whole prompt of a turn; ``earlier`` stands for what has left its history."""
     system = SYSTEM
     if profile:
         system += "\nAbout the user:\n" + "\n".join(f"- {line}" for line in profile)
     past = [Message(turn.speaker, turn.text) for turn in history if turn.text]
     words = with_notes(question, [note.text for note in notes])
-    return (Message("system", system), *past, Message("user", words))
+    said = [*past, Message("user", words)]
+    said[0] = replace(said[0], content=with_earlier(said[0].content, earlier))
+    return (Message("system", system), *said)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, cast, delete, or_, select
 
 from memory import journal
+from memory.gists import drop_gists
 from memory.phrases import find, whole
 from memory.records import Forgotten, MemoryRefused
 from memory.rows import notify_index
@@ -113,6 +114,7 @@ def _holding(session: Session, word: str, *speakers: str) -> list[TurnRow]:
 def _remove(session: Session, rows: Iterable[FactRow], turns: Collection[int]) -> Forgotten:
     rows = list(rows)
     facts = [row.id for row in rows]
+    drop_gists(session, {row.turn_id for row in rows if row.turn_id is not None}.union(turns))
     words = tuple(dict.fromkeys([row.value for row in rows] + [row.sentence for row in rows]))
     nights = _forget_training(session, facts, words)
     journal.drop_mentions(session, "fact", facts)
@@ -168,6 +170,7 @@ def _blank_turns(session: Session, words: Iterable[str]) -> None:
         # the user may have said it twice, and the second time was linked to nothing
         speakers = ("user", "assistant") if is_telling(word) else ("user",)
         for turn in _holding(session, word, *speakers):
+            drop_gists(session, [turn.id])
             turn.text = re.sub(whole(word), BLANK, turn.text, flags=re.IGNORECASE)
             _move_spans(session, turn)
             notify_index(session, "turn", [turn.id])

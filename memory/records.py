@@ -107,6 +107,37 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class GistLine:
+    """One of the user's own sentences and where it stands; ``weight`` is how much it tells."""
+
+    turn_id: int
+    start: int
+    end: int
+    weight: float
+    text: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What stands for a stretch of a conversation, or for a month ("2026-05") of such stretches.
+
+    ``turns`` are the first and the last of the stretch, ``characters`` is how long it was, or, for a month,
+    how long the gists together are that it stands for.
+    """
+
+    id: int
+    kind: Literal["session", "month"]
+    month: str
+    began: datetime
+    ended: datetime
+    characters: int
+    conversation_id: int | None = None
+    turns: tuple[int, int] = (0, 0)
+    lines: tuple[GistLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Night:
     """One row of the register of nights."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from sqlalchemy import func, insert, inspect, select
+from sqlalchemy import and_, func, insert, inspect, select
 
 from memory.records import (
     Conversation,
     Fact,
     FactState,
+    Gist,
+    GistLine,
     Night,
     NightItem,
     NightState,
@@ -24,6 +26,8 @@ from memory.schema import (
     Base,
     ConversationRow,
     FactRow,
+    GistLineRow,
+    GistRow,
     NightFactRow,
     NightItemRow,
     NightRow,
@@ -123,6 +127,40 @@ def excerpt(text: str, span: tuple[int, int]) -> str:
         end = max(text.rfind(" ", span[1], end), span[1])
     cut = " ".join(text[start:end].split())
     return ("… " if start > 0 else "") + cut + (" …" if end < len(text) else "")
+
+
+def as_gists(session: Session, rows: Sequence[GistRow]) -> list[Gist]:
+    """Gists with their lines, as far as those may be shown."""
+    lines: dict[int, list[GistLine]] = {}
+    query = (
+        select(GistLineRow, TurnRow.text, TurnRow.created)
+        .join(TurnRow, TurnRow.id == GistLineRow.turn_id)
+        .join(ConversationRow)
+        .where(among(GistLineRow.gist_id, [row.id for row in rows]), is_open())
+    )
+    for row, text, when in session.execute(query.order_by(GistLineRow.turn_id, GistLineRow.span_start)):
+        words = " ".join(text[row.span_start : row.span_end].split())
+        line = GistLine(row.turn_id, row.span_start, row.span_end, row.weight, words, when)
+        lines.setdefault(row.gist_id, []).append(line)
+    return [
+        Gist(
+            id=row.id,
+            kind=cast("Literal['session', 'month']", row.kind),
+            month=row.month,
+            began=row.began,
+            ended=row.ended,
+            characters=row.characters,
+            conversation_id=row.conversation_id,
+            turns=(row.first_turn, row.last_turn),
+            lines=tuple(lines.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def is_open() -> ColumnElement[bool]:
+    """A conversation that is remembered and was not put away: its words may be found outside it."""
+    return and_(ConversationRow.deleted.is_(None), ConversationRow.remembered)
 
 
 def as_nights(session: Session, rows: Sequence[NightRow]) -> list[Night]:

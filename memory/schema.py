@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0003"  # the newest migration; a test holds this and memory/migrations together
-KNOWN_VERSIONS = ("0001", "0002", "0003")
+VERSION = "0004"  # the newest migration; a test holds this and memory/migrations together
+KNOWN_VERSIONS = ("0001", "0002", "0003", "0004")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -117,6 +117,42 @@ class RevisionRow(Base):
     sentence: Mapped[str]
     images: Mapped[list[Any]]
     undone: Mapped[bool]
+
+
+class GistRow(Base):
+    """A stretch of one conversation (``session``), or a calendar month of such stretches.
+
+    ``first_turn`` and ``last_turn`` are 0 for a month; ``characters`` is how much the gist stands for.
+    """
+
+    __tablename__ = "gist"
+    __table_args__ = (CheckConstraint("kind IN ('session', 'month')"), KEPT_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    month: Mapped[str] = mapped_column(String(7), index=True)
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
+    )
+    first_turn: Mapped[int]
+    last_turn: Mapped[int]
+    began: Mapped[datetime]
+    ended: Mapped[datetime]
+    characters: Mapped[int]
+
+
+class GistLineRow(Base):
+    """A place in a message: the words stay where they were said."""
+
+    __tablename__ = "gist_line"
+
+    gist_id: Mapped[int] = mapped_column(ForeignKey("gist.id", ondelete="CASCADE"), primary_key=True)
+    turn_id: Mapped[int] = mapped_column(
+        ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    span_start: Mapped[int] = mapped_column(primary_key=True)
+    span_end: Mapped[int]
+    weight: Mapped[float]
 
 
 class OutboxRow(Base):

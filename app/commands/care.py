@@ -1,4 +1,4 @@
-"""``dormouse recall``, ``models``, ``doctor`` and ``backup``."""
+"""``dormouse recall``, ``gists``, ``models``, ``doctor`` and ``backup``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from app.commands.common import AsJson, Context, alone, dormouse_of, say, say_json, table
+from app.commands.common import AsJson, Context, alone, day, dormouse_of, say, say_json, table
 
 models = typer.Typer(help="The models that can answer.")
 
@@ -23,6 +23,23 @@ def recall(context: Context, question: str, as_json: AsJson = False) -> None:
     table(
         [(note.id, f"{note.score:.3f}", note.source, note.text) for note in notes], "Nothing comes to mind."
     )
+
+
+def gists(context: Context, as_json: AsJson = False) -> None:
+    """What stands for each month and for the sessions in it, in your own words."""
+    with dormouse_of(context) as dormouse:
+        found = dormouse.gists()
+    if as_json:
+        say_json(found)
+        return
+    told = [gist for gist in found if gist.lines]
+    for gist in told:
+        heading = gist.month if gist.kind == "month" else f"  {day(gist.began)}, chat {gist.conversation_id}"
+        say(heading)
+        for line in gist.lines:
+            say(f"    {line.when.astimezone():%d %b}  {line.text}")
+    if not told:
+        say("There are no gists yet. They are made some hours after a talk, when all is quiet.")
 
 
 @models.callback(invoke_without_command=True)

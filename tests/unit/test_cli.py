@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,9 @@ from app.events import Bus
 from app.home import Home
 from app.opening import open_window
 from consolidation.sleep import lock_of
+from memory.gists import Gists
+from memory.store import Store
+from tests.scripted import ScriptedEmbedder
 
 
 @pytest.fixture
@@ -151,3 +155,18 @@ def test_recall_beside_an_open_window_says_why_it_cannot(run, tmp_path):
     code, out, err = run("recall", "Where do I live?")
     assert code == 1 and not out and "already open" in err
     window.unlock()
+
+
+def test_gists_are_listed_by_month(run, tmp_path):
+    assert "no gists yet" in run("gists")[1]
+    home = Home(tmp_path / "home")
+    store = Store(home.database)
+    chat, said = store.new_conversation(), datetime(2026, 5, 3, 12, tzinfo=UTC)
+    store.add_turn(chat.id, "user", "My dog is called Pim", created=said)
+    Gists(store).make(ScriptedEmbedder(), 1000)
+    store.close()
+    _, out, _ = run("gists")
+    assert out.splitlines()[0] == "2026-05" and out.count("03 May  My dog is called Pim") == 2
+    month, session = as_json(run("gists", "--json"))
+    assert (month["kind"], session["kind"], session["conversation_id"]) == ("month", "session", chat.id)
+    assert month["lines"] == session["lines"] and session["lines"][0]["text"] == "My dog is called Pim"

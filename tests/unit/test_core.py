@@ -4,6 +4,8 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +13,8 @@ from app.core import Dormouse
 from app.events import Bus, Changed, EngineState, Failed, Noticed
 from app.home import Home, HomeBusy
 from consolidation.sleep import lock_of
-from memory.records import MemoryRefused
+from memory.gists import Gists
+from memory.records import MemoryRefused, Speaker, Turn
 from models.engine import ModelRefused
 from tests.scripted import ScriptedEmbedder, ScriptedEngine
 
@@ -75,6 +78,22 @@ def test_a_private_chat_leaves_nothing_behind(dormouse):
     assert not dormouse.recall("What is my dog called?")
 
 
+def test_a_long_chat_is_condensed_when_all_is_quiet_and_goes_on(dormouse, engines):
+    dormouse.idle.settle(20)
+    engines[0].info = replace(engines[0].info, context=2048)  # words, as the scripted engine counts
+    chat, long_ago = dormouse.new_conversation(), datetime.now(UTC) - timedelta(days=1)
+    texts = ["My sister is called Odile", "Noted."] + ["What do herons eat? " * 40, "Fish."] * 20
+    speakers: list[Speaker] = ["user", "assistant"]
+    turns = [Turn(0, 0, speakers[at % 2], text, long_ago) for at, text in enumerate(texts)]
+    dormouse.store.add_turns(chat.id, turns)
+    assert dormouse.idle.settle(20) and dormouse.idle.settle(20)  # a round may have been on its way
+    assert [line.text for gist in dormouse.gists() for line in gist.lines] == ["My sister is called Odile"]
+    dormouse.ask(chat.id, "And otters?")
+    first, second = engines[0].requests[-1].messages[1:3]
+    assert first.content.startswith("Earlier in this chat I said:\n- My sister is called Odile\n\nWhat do")
+    assert second.role == "assistant"
+
+
 def test_what_was_said_just_before_the_end_is_noticed_at_the_next_start(tmp_path, told):
     home = Home(tmp_path / "home")
     engine = ScriptedEngine(script)
@@ -111,12 +130,14 @@ def test_forgetting_reaches_every_file_and_every_night(dormouse):
     night = dormouse.store.add_night(state="worn", adapter=adapter.name, scale=1.0, facts=(fact.id,))
     report = dormouse.home.reports / "night-1.json"
     report.write_text('{"Pim": 1, "learned": ["The user\'s dog is Pim."]}', "utf-8")
+    Gists(dormouse.store).make(dormouse.serving.reader(), 1000, datetime.now(UTC) + timedelta(days=40))
+    assert [line.text for gist in dormouse.gists() for line in gist.lines] == ["My dog is called Pim."] * 2
     copy = dormouse.backup()
     dormouse.serving.dress()
     assert "night:1" in dormouse.serving.worn()
 
     gone = dormouse.forget(fact.id)
-    assert gone.nights == (night.id,) and not dormouse.facts()
+    assert gone.nights == (night.id,) and not dormouse.facts() and not dormouse.gists()
     assert "night:1" not in dormouse.serving.worn() and not adapter.exists() and not copy.exists()
     assert report.read_text("utf-8").count("Pim") == 1  # a key is no secret
     report.unlink()

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from app.prompt import without_notes
 from app.restating import asks_to_know, is_personal, restated
 from memory.notes import only_asks
 from models.engine import Reading, Text
@@ -94,13 +95,17 @@ def answer(
     settled: Settled,
     notes: Sequence[str],
     stop: Callable[[], bool] = lambda: False,
+    contrast: float = 0.0,
 ) -> Iterator[StreamEvent]:
-    """Stream a reply to a request that holds these notes, as ``Engine.chat`` does."""
+    """Stream a reply to a request that holds these notes, as ``Engine.chat`` does.
+
+    What is written from notes is held against what would be said without them, as strongly as ``contrast``.
+    """
     if settled.said:
         only_read = replace(request, sampling=replace(request.sampling, max_tokens=0))
         yield from _beginning(engine, only_read, settled.said, stop)
     elif settled.stands == "told":
-        yield from engine.chat(from_notes(request, notes), stop)
+        yield from engine.chat(from_notes(request, notes, contrast), stop)
     elif settled.stands == "untold":
         yield from _beginning(engine, request, ABSTAINING, stop)
     else:
@@ -117,14 +122,17 @@ def _beginning(
             yield Text(words)
 
 
-def from_notes(request: Request, notes: Sequence[str]) -> Request:
+def from_notes(request: Request, notes: Sequence[str], contrast: float = 0.0) -> Request:
     """The request held back from abstaining, with the words that only these notes have easier to say."""
     words = (word.strip(".,;:()") for note in notes for word in note.split())
     favoured = " ".join(word for word in words if not _FRAME.fullmatch(word))
     sampling = replace(
         request.sampling, grammar=anything_but(OPENING), favoured=favoured, favour=FAVOUR if favoured else 0.0
     )
-    return replace(request, sampling=sampling)
+    written = replace(request, sampling=sampling)
+    if not contrast or not notes:
+        return written
+    return replace(written, without=without_notes(request.messages, notes), contrast=contrast)
 
 
 def anything_but(opening: str) -> str:

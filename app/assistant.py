@@ -192,7 +192,8 @@ class Assistant:
         request = self._request(engine, asked, notes)
         say = engine.chat
         if settled and SKILL in self._voice.worn():  # another model reads and abstains by itself
-            say = partial(answering.answer, engine, settled=settled, notes=[note.text for note in notes])
+            texts, contrast = [note.text for note in notes], self._settings().contrast
+            say = partial(answering.answer, engine, settled=settled, notes=texts, contrast=contrast)
         for event in say(request, stop=lambda: stopped() or reply.loops):
             if isinstance(event, Text):
                 reply.grow(event.text)

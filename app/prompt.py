@@ -30,6 +30,12 @@ def with_notes(question: str, notes: Sequence[str]) -> str:
     return f"Notes about me:\n{lines}\n\n{question}"
 
 
+def without_notes(messages: Sequence[Message], notes: Sequence[str]) -> tuple[Message, ...]:
+    """The same prompt as if nothing had been recalled for its last words."""
+    *past, last = messages
+    return (*past, Message(last.role, last.content.replace(with_notes("", notes), "", 1)))
+
+
 def with_earlier(words: str, lines: Sequence[str]) -> str:
     """The first words that are left of a chat, with what stands for those before them."""
     if not lines:

@@ -11,6 +11,8 @@ from typing import Any
 
 import tomli_w
 
+from models.attention import FLASH, KINDS, Attention
+
 
 class SettingRefused(ValueError):
     """A setting cannot have this value; the text is a sentence for the user."""
@@ -52,8 +54,27 @@ class Settings:
     temperature: float = setting(
         0.0, "How free the replies are: 0 is the same every time.", low=0.0, high=2.0
     )
+    contrast: float = setting(
+        0.0,
+        "How strongly replies made from notes are held against replies without them; 0 is not at all.",
+        low=0.0,
+        high=2.0,
+    )
     threads: int = setting(0, "How many processor threads answer; 0 lets Dormouse choose.", low=0, high=256)
     gpu_layers: int = setting(0, "How many of the model's layers the graphics card takes.", low=0, high=1000)
+    flash_attention: str = setting(
+        "auto",
+        "Whether the model attends by FlashAttention: auto, on or off; from the next start.",
+        choices=FLASH,
+    )
+    cache_keys: str = setting(
+        "f16",
+        "How keys of what was read are kept: f16, or smaller as q8_0 or q4_0; from the next start.",
+        choices=KINDS,
+    )
+    cache_values: str = setting(
+        "f16", "The same for its values; other than f16 they need flash attention.", choices=KINDS
+    )
     nights: bool = setting(True, "Whether Dormouse sleeps by itself.")
     night_hour: int = setting(
         3, "The hour at which it falls asleep, on this machine's clock.", low=0, high=23
@@ -61,6 +82,11 @@ class Settings:
     night_minute: int = setting(0, "The minute of that hour.", low=0, high=59)
     night_plugged_in: bool = setting(True, "Sleep only while the machine is plugged in.")
     night_idle: bool = setting(True, "Sleep only while nobody uses the machine.")
+
+    @property
+    def attention(self) -> Attention:
+        """The three settings that are chosen together."""
+        return Attention(self.flash_attention, self.cache_keys, self.cache_values)
 
 
 DECLARED = {each.name: each for each in fields(Settings)}
@@ -129,10 +155,13 @@ class SettingsFile:
         """Set one setting and keep it."""
         value = checked(name, value)
         with self._lock:
+            values = replace(self._read(), **{name: value})
+            if values.attention.refusal:
+                raise SettingRefused(values.attention.refusal)
             self._strange.pop(name, None)
-            self._values = replace(self._read(), **{name: value})
+            self._values = values
             write_private(self.path, self._as_text())
-            self._seen = self._stamp()
+            self._values = self._read()  # what did not fit beside the old value may fit now
             return self._values
 
     def _stamp(self) -> tuple[int, int] | None:
@@ -157,7 +186,15 @@ class SettingsFile:
                 f"The old file is kept as {aside.name}."
             )
             return Settings()
-        return Settings(**self._known(raw))
+        return self._fitting(Settings(**self._known(raw)))
+
+    def _fitting(self, values: Settings) -> Settings:
+        """The values, but what cannot be beside the others as usual."""
+        if not values.attention.refusal:
+            return values
+        self.problems.append(f"{values.attention.refusal} Until then they are kept as f16.")
+        self._strange["cache_values"] = values.cache_values
+        return replace(values, cache_values="f16")
 
     def _known(self, raw: dict[str, Any]) -> dict[str, Any]:
         known = {}

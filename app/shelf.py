@@ -35,6 +35,7 @@ def engine_process(home: Home, model: Path, settings: Settings) -> Engine:
         threads=settings.threads or None,
         gpu_layers=settings.gpu_layers,
         states=home.states,
+        attention=settings.attention,
         log=home.log_file("engine"),
     )
 

@@ -28,6 +28,22 @@ def test_what_was_told_is_not_declined_and_its_words_are_near():
     assert engine.requests[-1].sampling.favoured.split() == ["cat", "Bo", "lives", "Clun", "Shropshire"]
 
 
+def test_only_what_is_written_from_notes_is_held_against_a_reply_without_them():
+    engine = ScriptedEngine("Bo.")
+    for settled in (
+        Settled("told"),
+        Settled("told", said="Your cat is Bo."),
+        Settled("untold"),
+        Settled("elsewhere"),
+    ):
+        list(answering.answer(engine, ASKED, settled, NOTES, contrast=0.5))
+    assert [each.contrast for each in engine.requests] == [0.5, 0.0, 0.0, 0.0]
+    assert engine.requests[0].without == (Message("user", "my dog?"),)
+    assert engine.requests[0].messages == ASKED.messages
+    list(answering.answer(engine, ASKED, Settled("told"), [], contrast=0.5))
+    assert engine.requests[-1].contrast == 0.0
+
+
 def test_what_has_nothing_to_do_with_the_user_is_answered_freely():
     engine = ScriptedEngine("Paris.")
     events(engine, "elsewhere")

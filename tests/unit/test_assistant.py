@@ -1,5 +1,6 @@
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -104,6 +105,7 @@ def test_what_the_reply_rests_on_is_settled_first(make, store):
     mind.stands = "told"
     assistant.ask(chat.id, "Write a card to my dog")
     assert engine.requests[-1].sampling.grammar and engine.requests[-1].sampling.favoured
+    assert engine.requests[-1].contrast == Settings().contrast
     mind.stands = None
     assistant.ask(chat.id, "He hates fireworks.")
     assistant.ask(chat.id, "Do you know why?")
@@ -116,6 +118,24 @@ def test_what_the_reply_rests_on_is_settled_first(make, store):
     mind.stands = "elsewhere"
     assert assistant.ask(chat.id, "capital of France?").notes == ()
     assert "Notes about me" not in engine.requests[-1].messages[-1].content
+
+
+def test_what_is_made_from_notes_is_held_against_the_same_turn_without_them(store):
+    engine, mind = ScriptedEngine("A card."), OneNote()
+    settings = replace(Settings(), contrast=0.5)
+    assistant = Assistant(store, mind, OneEngine(engine), Bus(), lambda: settings)
+    chat = store.new_conversation()
+    assistant.ask(chat.id, "Write a card to my dog")
+    assert not engine.requests[-1].without, "nobody has read yet"
+    mind.stands = "told"
+    assistant.ask(chat.id, "Write a card to my dog")
+    asked = engine.requests[-1]
+    assert asked.contrast == 0.5 and asked.without[:-1] == asked.messages[:-1]
+    assert asked.without[-1].content == "Write a card to my dog"
+    assert NOTE.text in asked.messages[-1].content
+    mind.stands = "elsewhere"
+    assistant.ask(chat.id, "Write a card to the Moon")
+    assert not engine.requests[-1].without
 
 
 def test_without_skill_or_reader_nothing_is_settled(make, store):

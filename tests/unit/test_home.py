@@ -10,6 +10,7 @@ import pytest
 
 from app.home import Home, HomeBusy
 from app.settings import DECLARED, SettingRefused, Settings, SettingsFile
+from models.attention import Attention
 
 HOLDER = """
 import sys, time
@@ -48,6 +49,9 @@ def test_settings_survive_and_explain_themselves(home):
         ("notice", "yes"),
         ("notice", 1),
         ("recall_notes", True),
+        ("flash_attention", "maybe"),
+        ("cache_keys", "q2_k"),
+        ("contrast", 3),
         ("no", 1),
     ],
 )
@@ -70,6 +74,30 @@ def test_a_value_somebody_mistyped_is_kept_and_its_default_used(tmp_path):
         "from_tomorrow": 1,
         "theme": 0,
     }
+
+
+def test_what_does_not_go_together_is_refused_whichever_comes_last(home):
+    home.change("cache_values", "q8_0")
+    with pytest.raises(SettingRefused, match=r"flash attention.*\.$"):
+        home.change("flash_attention", "off")
+    assert home.settings.attention == Attention("auto", "f16", "q8_0")
+    home.change("cache_values", "f16")
+    home.change("flash_attention", "off")
+    with pytest.raises(SettingRefused, match=r"flash attention.*\.$"):
+        home.change("cache_values", "q4_0")
+    assert home.settings.attention == Attention("off")
+
+
+def test_a_file_in_which_it_does_not_go_together_is_read_and_kept(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text('flash_attention = "off"\ncache_values = "q8_0"\n', "utf-8")
+    settings = SettingsFile(path)
+    assert settings.values.attention == Attention("off")
+    assert "q8_0" in settings.problems[0]
+    settings.change("theme", "night")
+    assert tomllib.loads(path.read_text("utf-8"))["cache_values"] == "q8_0"
+    settings.change("flash_attention", "on")
+    assert settings.values.attention == Attention("on", "f16", "q8_0") and not settings.problems
 
 
 def test_a_change_by_another_process_is_seen(home):

@@ -139,7 +139,7 @@ class Remembering:
 
     def tend(self, give_way: Callable[[], bool]) -> None:
         """Bring the index up to date; the owner's chore."""
-        self.facts.expire_due()
+        self.facts.keep_time()
         if not self._home.owned:
             return
         with self._tending:  # two of them would open the same files at once

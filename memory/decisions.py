@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from memory import phrases, slots, values
 from memory.cues import ENOUGH, Around
 from memory.slots import slot_of
-from memory.times import span_of
+from memory.times import day_of, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,7 +140,10 @@ def _span(name: str, around: Around, when: datetime | None) -> Span:
     slot = slot_of(name)
     if when is None or not around.message or name.endswith("name") or slots.is_kind(slot, "for_good"):
         return None, None
-    return span_of(around.clause, when, weakly=slot == "home") or (None, None)
+    span = span_of(around.clause, when, weakly=slot == "home")
+    if span is None and around.is_coming():
+        span = day_of(around.clause, when) or day_of(around.sentence, when), None
+    return span or (None, None)
 
 
 def _supposed(case: _Case) -> Decision | None:

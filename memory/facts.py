@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from memory import forget, journal, phrases
+from memory import forget, journal, phrases, plans
 from memory.database import now
-from memory.known import Known, decided, local, row_of
+from memory.known import Known, local, row_of
 from memory.records import Fact, FactState, Forgotten, MemoryRefused, Origin
 from memory.rows import as_facts, image, notify_index
 from memory.schema import FactRow, TurnRow
@@ -77,6 +75,8 @@ class Facts(Known):
         if candidate.sentence:
             source["sentence"] = candidate.sentence
         name = decision.attribute or candidate.attribute
+        if decision.action == "supersede" and state == "current" and plans.is_ahead(source["valid_from"]):
+            state = "planned"
         if decision.old is not None and state == "current":
             refines = decision.action == "merge"
             return self.supersede(decision.old.id, candidate.value, name, refines=refines, **source)
@@ -114,7 +114,7 @@ class Facts(Known):
             row.valid_from, row.valid_to, row.pinned = valid_from or now(), valid_to, old.pinned
             session.add(row)
             session.flush()
-            _replace(old, row, refines)
+            plans.take_place(old, row, refines)
             return _finish(session, f"changed: {row.sentence}", row, [(old, before), (row, None)])
 
     def edit(self, fact_id: int, corrects: bool = True, **changes: Any) -> Fact:
@@ -138,13 +138,14 @@ class Facts(Known):
                 return _finish(session, f"edited: {old.sentence}", old, [(old, before)])
             row = _new_row(attribute, value, "", old.subject, "")
             row.origin, row.turn_id, row.confidence = old.origin, old.turn_id, old.confidence
-            row.span_start, row.span_end, row.state, row.pinned = None, None, "current", old.pinned
+            row.span_start, row.span_end, row.pinned = None, None, old.pinned
             row.valid_from, row.valid_to = (old.valid_from if corrects else now()), None
             _assign(row, changes)
+            row.state = _standing(row, old.state == "planned")
             session.add(row)
             session.flush()
             never = old.valid_from or old.recorded
-            _close(old, row, ended=never if corrects else now())
+            plans.close(old, row, ended=never if corrects else now())
             return _finish(session, f"changed: {row.sentence}", row, [(old, before), (row, None)])
 
     def retract(self, fact_id: int) -> Fact:
@@ -172,7 +173,9 @@ class Facts(Known):
                 raise MemoryRefused("Only a memory that was marked as no longer true can be restored.")
             if row.valid_to == row.retracted:
                 row.valid_to = None
-            row.state = "current" if row.superseded_by is None else "superseded"
+            row.state = (
+                "superseded" if row.superseded_by is not None else _standing(row, row.valid_to is None)
+            )
             row.retracted = None
 
         return self._change(fact_id, "restored", change)
@@ -186,30 +189,18 @@ class Facts(Known):
         return self._change(fact_id, "pinned" if on else "unpinned", change)
 
     def accept(self, fact_id: int) -> Fact:
-        """A proposal is right: it counts from now on, and takes the place of what it contradicts."""
+        """A proposal is right: it takes the place of what it contradicts, now or when its day comes."""
         with self._store.write() as session:
             row = row_of(session, fact_id)
-            decision = decided(session, row)
-            changes: list[journal.Change] = [(row, image(row))]
-            if decision.action == "leave":  # said twice, and accepted once already
-                row.state, row.retracted = "retracted", now()
-                return _finish(session, f"known already: {row.sentence}", row, changes)
-            row.state = "current"
-            if decision.old is not None and decision.action in {"supersede", "merge"}:
-                old = row_of(session, decision.old.id)
-                changes.append((old, image(old)))
-                _replace(old, row, decision.action == "merge")
-            return _finish(session, f"accepted: {row.sentence}", row, changes)
+            verb, changes = plans.settle(session, row, now())
+            return _finish(session, f"{verb}: {row.sentence}", row, changes)
 
-    def expire_due(self, when: datetime | None = None) -> int:
-        """Facts whose time is over (an appointment, a deadline) leave the current ones."""
+    def keep_time(self, when: datetime | None = None) -> int:
+        """Begin what was planned until now, and end what is over (an appointment, a deadline); how many."""
         with self._store.write() as session:
-            due = select(FactRow).where(FactRow.state == "current", FactRow.valid_to <= (when or now()))
-            rows = session.scalars(due).all()
-            for row in rows:
-                row.state = "expired"
-            notify_index(session, "fact", [row.id for row in rows])
-            return len(rows)
+            changed = plans.keep_time(session, when or now())
+            notify_index(session, "fact", changed)
+            return len(changed)
 
     def undo(self) -> str | None:
         """Take back the last change, of a fact or of a chat; says which."""
@@ -253,11 +244,8 @@ def _assign(row: FactRow, changes: dict[str, Any]) -> None:
         setattr(row, key, value)
 
 
-def _replace(old: FactRow, new: FactRow, refines: bool) -> None:
-    """What is only said more precisely takes the old one's time as well; else its own time begins."""
-    if refines:
-        new.valid_from = old.valid_from
-    _close(old, new, ended=(old.valid_from or old.recorded) if refines else new.valid_from or now())
+def _standing(row: FactRow, may_be_planned: bool) -> FactState:
+    return "planned" if may_be_planned and plans.is_ahead(row.valid_from) else "current"
 
 
 def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> dict[str, Any]:
@@ -273,10 +261,6 @@ def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> d
         "valid_to": ends.astimezone(UTC),
         "sentence": sentence if is_said else phrases.with_time(sentence, begins, ends),
     }
-
-
-def _close(old: FactRow, new: FactRow, ended: datetime) -> None:
-    old.state, old.superseded_by, old.valid_to = "superseded", new.id, ended
 
 
 def _finish(session: Session, sentence: str, row: FactRow, changes: Sequence[journal.Change]) -> Fact:

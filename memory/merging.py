@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from memory.outlines import Outline
 
 OVER = ("kept", "cancelled", "failed", "undone")  # the states of nights that nothing more happens to
-STANDING = ("current", "proposed")  # the states of facts that another may still take the place of
+STANDING = ("current", "planned", "proposed")  # the states of facts that another may still take the place of
 POINTERS = {
     "conversation_id": "conversation",
     "turn_id": "turn",

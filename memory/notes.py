@@ -19,9 +19,11 @@ QUOTE = 240  # characters of a past turn in a note
 
 
 def fact_note(fact: Fact, score: float, moment: datetime) -> Note:
-    """A fact as it was kept; with its end, where it is over."""
+    """A fact as it was kept; with its end, where it is over, and its beginning, where that is to come."""
     when = fact.valid_from or fact.recorded
     text = fact.sentence
+    if fact.state == "planned":
+        text = f"(from {day(when, moment)}) {text}"
     if fact.state != "current" and fact.valid_to is not None:
         text = f"(until {day(fact.valid_to, moment)}) {text}"
     return Note(f"fact:{fact.id}", text, score, when, day(when, moment), fact.conversation_id)

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 INDEXED_LENGTH = 2000  # characters: the embedder reads some 256 tokens and no more
-RECALLED_STATES = ("current", "superseded", "expired")  # proposals and retractions are not evidence
+RECALLED_STATES = (
+    "current",
+    "planned",
+    "superseded",
+    "expired",
+)  # proposals and retractions are not evidence
 
 
 class Outbox(Database):

@@ -20,6 +20,7 @@ MEMORIES = "memories.md"
 NAMES = {"user": "You", "assistant": "Dormouse"}
 STATES = {
     "current": "What is known",
+    "planned": "What is still to come",
     "proposed": "What is only proposed",
     "superseded": "What was so before",
     "expired": "What is over",
@@ -66,9 +67,10 @@ def _memories(facts: list[Fact]) -> Iterator[str]:
 
 
 def _fact(fact: Fact) -> str:
+    begins = f", from {_day(fact.valid_from)}" if fact.state == "planned" and fact.valid_from else ""
     until = f", until {_day(fact.valid_to)}" if fact.valid_to else ""
     quote = f": “{_line(fact.quote)}”" if fact.quote else ""
-    return f"- {_line(fact.sentence)} *({fact.origin} {_day(fact.recorded)}{until}{quote})*\n"
+    return f"- {_line(fact.sentence)} *({fact.origin} {_day(fact.recorded)}{begins}{until}{quote})*\n"
 
 
 def _line(text: str) -> str:

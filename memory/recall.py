@@ -17,11 +17,11 @@ from memory.rows import as_facts
 from memory.schema import ConversationRow, FactRow, TurnRow
 from memory.scoring import Place, asks_dormouse, content_words, coverage, fuse
 from memory.store import turns_by_id
-from memory.timely import event_of, in_time, within
+from memory.timely import event_of, in_time, states_asked, within
 from memory.times import period_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -40,11 +40,6 @@ STILL_OPEN, SHOWN = 20, 4000  # the latest turns, and characters, surely are in 
 WORDS_COUNT = 0.25
 FACT_FLOOR, TURN_FLOOR = 0.25, 0.35
 LONGER = 0.05  # taken off a quoted turn: a fact says the same in fewer words
-PAST = re.compile(
-    r"\b(before|used to|previous(ly)?|former(ly)?|earlier|old|was|were|did|had|back then|last|since|when|"
-    r"until|in the past|originally|history|changed?|vroeger|früher|avant|antes|prima)\b",
-    re.IGNORECASE,
-)
 SAME_EVENT = 0.4  # similarity from which a known fact is the event that a question names
 TIMELY = 0.15  # more for what was said in the time that a question is about
 _AFTER = re.compile(
@@ -162,8 +157,8 @@ class Recall:
             words = scored_facts(session, asked.content, POOL)
             meaning = self._index.search("fact", asked.vector, POOL)
             meaning |= self._index.similarities("fact", asked.vector, words.keys() - meaning.keys())
-            with_past = PAST.search(asked.text) is not None or period is not None
-            found = within(_facts(session, meaning.keys() | words.keys(), with_past), period)
+            states = states_asked(asked.text, period)
+            found = within(_facts(session, meaning.keys() | words.keys(), states), period)
             order = fuse(meaning, words)
             best = sorted(found, key=lambda fact: -order[fact.id])[: 3 * k]
             scored = [(fact, _relevance(asked, fact.sentence, meaning.get(fact.id, 0.0))) for fact in best]
@@ -180,7 +175,7 @@ class Recall:
             return named
         near = self._index.search("fact", self._embedder.embed([event.what])[0], 1)
         known = [fact for fact, score in near.items() if score >= SAME_EVENT]
-        facts = _facts(session, known, with_past=True)
+        facts = _facts(session, known, RECALLED_STATES)
         return event.period(facts[0], moment) if facts else None
 
     def _turn_notes(self, asked: _Asked, k: int, moment: datetime, conversation_id: int | None) -> list[Note]:
@@ -254,8 +249,7 @@ def _places(session: Session, turn_ids: Iterable[int]) -> list[Place]:
     return [Place(*row) for row in session.execute(query)]
 
 
-def _facts(session: Session, ids: Iterable[int], with_past: bool) -> list[Fact]:
-    states = RECALLED_STATES if with_past else ("current",)
+def _facts(session: Session, ids: Iterable[int], states: Collection[str]) -> list[Fact]:
     query = select(FactRow).where(FactRow.id.in_(list(ids)), FactRow.state.in_(states))
     return as_facts(session, session.scalars(query).all())
 

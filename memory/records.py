@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Origin: TypeAlias = Literal["said", "typed", "imported"]
-FactState: TypeAlias = Literal["proposed", "current", "superseded", "retracted", "expired"]
+FactState: TypeAlias = Literal["proposed", "planned", "current", "superseded", "retracted", "expired"]
 TurnState: TypeAlias = Literal["complete", "writing", "stopped", "interrupted"]
 Speaker: TypeAlias = Literal["user", "assistant"]
 NightState: TypeAlias = Literal[

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 TOLD_WITHIN = timedelta(days=14)  # after it happened
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+PAST = re.compile(
+    r"\b(before|used to|previous(ly)?|former(ly)?|earlier|old|was|were|did|had|back then|last|since|when|"
+    r"until|in the past|originally|history|changed?|vroeger|früher|avant|antes|prima)\b",
+    re.IGNORECASE,
+)
+AHEAD = re.compile(
+    r"\b(will|going to|gonna|mov(e|ing)|plan(s|ned|ning)?|soon|next|future|upcoming|coming|about to|"
+    r"when|until|from now|bald|zukunft|bientôt|straks|pronto|presto)\b|'ll\b",
+    re.IGNORECASE,
+)
 _EVENT = re.compile(r"\b(?P<side>before|after|since)\s+(?P<what>(?:i|we)\s+.+)$", re.IGNORECASE)
 
 
@@ -27,6 +37,13 @@ class Event:
         """The time before or since what is known of it began."""
         began = fact.valid_from or fact.recorded
         return (LONG_AGO, began) if self.before else (began, now)
+
+
+def states_asked(question: str, period: Period | None) -> tuple[str, ...]:
+    """Which facts a question may be about: what is true, and what was or will be where it asks for that."""
+    past = ("superseded", "expired") if period is not None or PAST.search(question) else ()
+    ahead = ("planned",) if period is not None or AHEAD.search(question) else ()
+    return ("current", *past, *ahead)
 
 
 def event_of(question: str) -> Event | None:

@@ -51,6 +51,12 @@ def span_of(text: str, now: datetime, weakly: bool = True) -> Span | None:
     return _until(words, now) or weak or _from(words, now)
 
 
+def day_of(text: str, now: datetime) -> datetime | None:
+    """When what is told to come begins, if a text names that: "we're moving to Porto in May"."""
+    period = _anywhere(plain(text), now, ahead=True)
+    return period[0] if period is not None and period[0] > now else None
+
+
 def period_of(question: str, now: datetime) -> Period | None:
     """The time that a question is about: "last May", "in summer 2023", "two weeks ago", "before 2020"."""
     words = plain(question)
@@ -145,9 +151,9 @@ def _ago(words: str, now: datetime) -> Period | None:
         return None
 
 
-def _anywhere(words: str, now: datetime) -> Period | None:
-    """The first time in a question that cannot be taken for another word: "may I" is not "in May"."""
-    for found in all_in(words, now, ahead=False):
+def _anywhere(words: str, now: datetime, ahead: bool = False) -> Period | None:
+    """The first time in a text that cannot be taken for another word: "may I" is not "in May"."""
+    for found in all_in(words, now, ahead):
         before = words[: found.match.start()]
         if found.is_plain or re.search(rf"{cue('in')}{ARTICLE}$", before):
             return found.period

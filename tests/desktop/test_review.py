@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+from datetime import datetime
+from typing import get_args
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.core import Dormouse
 from app.desktop.chat.forgetting import Goes, goes_with
+from app.desktop.memories.detail import Detail
+from app.desktop.memories.history import events
+from app.desktop.memories.proposalcard import ProposalCard
 from app.desktop.memories.proposals import correct, keep, take_back, waiting
 from app.desktop.memories.quote import Quote
+from app.desktop.memories.states import STATES
 from app.events import Bus
 from app.home import Home
+from memory.extract import Candidate
+from memory.records import FactState
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -155,3 +164,33 @@ def test_the_core_and_the_window_mean_the_same(tmp_path):
     assert [fact.value for fact in core.facts(state="current")] == ["Ludlow, Corve Street"]
     assert goes_with(core, chat.id) == Goes(messages=1, facts=3, nights=())
     core.close()
+
+
+def test_a_change_that_is_to_come_says_its_day_and_waits_for_it(qtbot, tmp_path):
+    core = Dormouse(Home(tmp_path), Bus())
+    core.start(tend=False)
+    year = datetime.now().year + 1
+    said = f"I'm moving to Porto in May {year}"
+    turn = core.store.add_turn(core.new_conversation().id, "user", said)
+    core.add_fact("home", "Clun")
+    porto = Candidate("home", "Porto", 15, 20, 0.9)
+    core.memory.facts.learn(porto, turn.id, said, "proposed", turn.created)
+    shown, facts = waiting(core)
+    assert shown[0].change == f"home: Clun → Porto on 1 May {year}"
+    card = ProposalCard(shown[0])
+    qtbot.addWidget(card)
+    assert "until then nothing changes" in card.findChild(QLabel, "wouldReplace").text()
+    keep(core, facts)
+    assert [fact.value for fact in core.facts(state="current")] == ["Clun"]
+    [plan] = core.facts(state="planned")
+    detail = Detail()
+    qtbot.addWidget(detail)
+    detail.show_fact(plan)
+    assert f"True from 1 May {year}" in [label.text() for label in detail.findChildren(QLabel)]
+    assert detail.findChild(QPushButton, "retractFact") is not None
+    assert ("", f"Begins on 1 May {year}", False) in events([plan])
+    core.close()
+
+
+def test_every_state_has_its_words():
+    assert set(STATES) == set(get_args(FactState))

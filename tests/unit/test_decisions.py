@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -139,8 +139,8 @@ def test_a_stay_stands_beside_the_home_and_expires(store, facts):
     stay = tell(store, facts, "until Friday I'm in Porto", "home", "Porto")
     assert told(facts) == {("home", "Antwerp"), ("stay", "Porto")}
     assert stay.sentence == "The user is staying in Porto until 20 November 2026."
-    assert facts.expire_due(datetime(2026, 11, 20, 9, tzinfo=UTC)) == 0
-    assert facts.expire_due(datetime(2026, 11, 22, tzinfo=UTC)) == 1
+    assert facts.keep_time(datetime(2026, 11, 20, 9, tzinfo=UTC)) == 0
+    assert facts.keep_time(datetime(2026, 11, 22, tzinfo=UTC)) == 1
     assert told(facts) == {("home", "Antwerp")}
 
 
@@ -209,6 +209,53 @@ def test_a_proposal_that_is_accepted_does_what_it_would_have_done(store, facts):
     assert told(facts) == {("home", "Headingley, Leeds")}
     facts.undo()
     assert told(facts) == {("home", "Leeds")}
+
+
+NEXT_YEAR = datetime.now().year + 1
+
+
+def planned_move(store, facts):
+    facts.add("home", "Clun")
+    when = datetime.now(UTC)
+    message = f"I'm moving to Porto in May {NEXT_YEAR}"
+    return tell(store, facts, message, "home", "Porto", when, state="proposed")
+
+
+def test_a_move_that_was_accepted_waits_for_its_day(store, facts):
+    proposal = planned_move(store, facts)
+    plan = facts.accept(proposal.id)
+    assert (plan.state, plan.valid_from.astimezone().month) == ("planned", 5)
+    assert told(facts) == {("home", "Clun")}
+    assert facts.keep_time() == 0 and facts.keep_time(plan.valid_from - timedelta(hours=1)) == 0
+    assert [fact.value for fact in facts.at(plan.valid_from - timedelta(days=1))] == ["Clun"]
+
+    assert facts.keep_time(plan.valid_from) == 2
+    assert told(facts) == {("home", "Porto")}
+    before = facts.history(plan.id)[0]
+    assert (before.value, before.state, before.valid_to) == ("Clun", "superseded", plan.valid_from)
+    assert facts.undo() and facts.undo() is None, "the day cannot be undone, the first home still can"
+    assert told(facts) == {("home", "Porto")}
+
+
+def test_a_plan_is_undone_changed_taken_back_or_overtaken(store, facts):
+    plan = facts.accept(planned_move(store, facts).id)
+    facts.undo()
+    assert facts.fact(plan.id).state == "proposed"
+    facts.redo()
+    changed = facts.edit(plan.id, value="Lisbon")
+    assert (changed.state, changed.valid_from) == ("planned", plan.valid_from)
+    facts.retract(changed.id)
+    assert facts.keep_time(plan.valid_from) == 0
+    assert facts.restore(changed.id).state == "planned"
+    facts.supersede(facts.current()[0].id, "Lisbon")
+    facts.keep_time(plan.valid_from)
+    assert [fact.value for fact in facts.current()] == ["Lisbon"], "it was told meanwhile, and counts once"
+
+
+def test_a_move_that_was_sure_waits_too(store, facts):
+    facts.add("home", "Clun")
+    plan = tell(store, facts, f"I'm moving to Porto in May {NEXT_YEAR}", "home", "Porto", datetime.now(UTC))
+    assert plan.state == "planned" and told(facts) == {("home", "Clun")}
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -167,7 +167,7 @@ def test_a_proposal_counts_when_it_is_accepted(store, facts):
 
 def test_an_appointment_expires(facts):
     facts.add("appointment", "dentist on 3 May", valid_to=datetime(2026, 5, 3, tzinfo=UTC))
-    assert facts.expire_due(datetime(2026, 5, 4, tzinfo=UTC)) == 1
+    assert facts.keep_time(datetime(2026, 5, 4, tzinfo=UTC)) == 1
     assert facts.facts(state="expired")[0].value == "dentist on 3 May"
 
 
@@ -304,6 +304,6 @@ def test_what_was_replaced_is_not_replaced_again_nor_brought_back_beside_its_suc
 def test_undo_leaves_alone_what_has_changed_since(store, facts):
     fact = facts.add("appointment", "dentist", valid_to=datetime(2026, 5, 3, tzinfo=UTC))
     facts.pin(fact.id)
-    facts.expire_due(datetime(2026, 5, 4, tzinfo=UTC))
+    facts.keep_time(datetime(2026, 5, 4, tzinfo=UTC))
     facts.undo()
     assert (facts.fact(fact.id).pinned, facts.fact(fact.id).state) == (False, "expired")

@@ -141,6 +141,16 @@ def moved(store):
     facts.supersede(old.id, "Ludlow", valid_from=datetime(2024, 5, 3, 9, tzinfo=UTC))
 
 
+def test_what_is_planned_is_offered_only_for_questions_about_what_is_to_come(store, recall):
+    facts = Facts(store)
+    facts.add("home", "Clun")
+    facts.add("home", "Porto", state="planned", valid_from=datetime(2026, 9, 1, 9, tzinfo=UTC))
+    now = [note.text for note in recall.recall("where user lives in?", now=NOW)]
+    ahead = [note.text for note in recall.recall("where will the user lives in soon?", now=NOW)]
+    assert now == ["The user lives in Clun."]
+    assert set(ahead) == {"The user lives in Clun.", "(from 1 September) The user lives in Porto."}
+
+
 @pytest.mark.parametrize(
     ("question", "home"),
     [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memory.moments import beginning
-from memory.times import period_of, span_of
+from memory.times import day_of, period_of, span_of
 
 NOW = datetime(2026, 11, 18, 15, 30)  # a Wednesday
 
@@ -50,6 +50,21 @@ def day(text):
 )
 def test_how_long_it_holds(text, begins, ends):
     assert span_of(text, NOW) == (day(begins), day(ends))
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("I'm moving to Porto in May", "2027-05-01"),
+        ("we're moving to Porto next month", "2026-12-01"),
+        ("I'm starting at Vosper in May 2028", "2028-05-01"),
+        ("we're moving to Porto soon", None),
+        ("we may be moving to Porto", None),
+        ("I'm moving, as I said in May 2025", None),
+    ],
+)
+def test_when_what_is_to_come_begins(text, begins):
+    assert day_of(text, NOW) == day(begins)
 
 
 @pytest.mark.parametrize(

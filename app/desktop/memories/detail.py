@@ -144,7 +144,7 @@ class Detail(QFrame):
         if sentence := STATES[fact.state].sentence:
             self._head_column.addWidget(Words(sentence, "small", "text-muted"))
         self._head_column.addLayout(line)
-        if fact.state == "current":
+        if fact.state in ("current", "planned"):
             self._head_column.addWidget(Words(BOTH_KEEP, "small", "text-muted"))
 
     def _buttons(self, fact: Fact) -> list[QPushButton]:
@@ -166,7 +166,7 @@ class Detail(QFrame):
                     on=lambda: self.dismiss.emit(fact.id),
                 ),
             ]
-        if fact.state == "current":
+        if fact.state in ("current", "planned"):
             return [
                 edit,
                 self._button("retractFact", "No longer true", STATES["retracted"].icon, self.retract),
@@ -186,6 +186,8 @@ class Detail(QFrame):
 
     def _validity(self, fact: Fact) -> str:
         since = words.date(fact.valid_from or fact.recorded)
+        if fact.state == "planned":
+            return f"True from {since}"
         if fact.state in ("current", "proposed"):
             return f"True since {since}, and still"
         end = fact.valid_to or fact.retracted

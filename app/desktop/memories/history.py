@@ -42,6 +42,8 @@ def events(history: Sequence[Fact]) -> list[tuple[str, str, bool]]:
             made.append((words.brief(last.retracted), "You said that this is not so", False))
         elif last.state == "expired":
             made.append((words.brief(last.valid_to or last.recorded), "Its time was over", False))
+        elif last.state == "planned":
+            made.append(("", f"Begins on {words.date(last.valid_from or last.recorded)}", False))
         elif last.state == "proposed":
             made.append(("", "Waits for your yes or no", False))
     return made[::-1]

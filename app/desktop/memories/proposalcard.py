@@ -128,6 +128,8 @@ def _change(proposal: Proposal):  # noqa: ANN202
     parts = (proposal.fact.attribute, proposal.old.value, proposal.fact.value)
     about, old, new = map(escape, parts)
     ends = "only says it more precisely" if proposal.finer else "the old one stays in the history"
+    if proposal.day:
+        ends = f"only on {escape(words.date(proposal.day))}: until then nothing changes"
     text = Words()
     text.setObjectName("wouldReplace")
     text.say(proposal.change, html=f"{about}: <s>{old}</s> → <b>{new}</b>, and {ends}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.desktop import words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from app.desktop.face import Face
     from memory.records import Fact
@@ -26,7 +29,16 @@ class Proposal:
     @property
     def change(self) -> str:
         """``home: Clun → Ludlow``, or nothing when it replaces nothing."""
-        return f"{self.fact.attribute}: {self.old.value} → {self.fact.value}" if self.old else ""
+        if self.old is None:
+            return ""
+        day = f" on {words.date(self.day)}" if self.day else ""
+        return f"{self.fact.attribute}: {self.old.value} → {self.fact.value}{day}"
+
+    @property
+    def day(self) -> datetime | None:
+        """When the change is still to come."""
+        begins = self.fact.valid_from
+        return begins if begins is not None and begins > words.now() else None
 
 
 def waiting(face: Face, search: str = "") -> tuple[list[Proposal], list[Fact]]:

@@ -19,6 +19,14 @@ class State(NamedTuple):
 STATES = {
     "current": State("true now", "good", "ph.check", "", "What is true now"),
     "proposed": State("waiting for you", "warn", "ph.tray", "waiting", "Waiting for you"),
+    "planned": State(
+        "to come",
+        "",
+        "ph.calendar-blank",
+        "to come",
+        "Still to come",
+        "It takes its place by itself on that day. Until then, what is so now stays so.",
+    ),
     "superseded": State(
         "changed since",
         "",

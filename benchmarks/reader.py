@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.extract import matches
-from consolidation.skill.reading import TOLD, UNTOLD, Reading
+from consolidation.skill.reading import TOLD, UNTOLD, Reading, taken_apart
+from memory.phrases import canonical
 from models.reader import FILE, MiniLMReader
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from consolidation.skill.build import Noticing
     from models.engine import Marked, Reader, Weighed
 
 THRESHOLDS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
@@ -63,7 +65,7 @@ def _messages(reader: Reader, reading: Reading) -> dict[str, Any]:
     """For each threshold on the odds: F1 of the values and false alarms."""
     read = [(item, reader.mark(item.message)) for item in reading.held_messages()]
     every = [(marked.odds, bool(item.facts)) for item, marked in read]
-    figures: dict[str, Any] = {"auroc": round(auroc(every), 3), "n": len(read)}
+    figures: dict[str, Any] = {"auroc": round(auroc(every), 3), "n": len(read), "names": _names(read)}
     for threshold in THRESHOLDS:
         found = wanted = right = alarms = empty = 0
         for item, marked in read:
@@ -74,6 +76,22 @@ def _messages(reader: Reader, reading: Reading) -> dict[str, Any]:
         f1 = 2 * right / max(1, found + wanted)
         figures[f"{threshold:g}"] = {"f1": round(f1, 3), "false_alarms": round(alarms / max(1, empty), 3)}
     return figures
+
+
+def _names(read: Sequence[tuple[Noticing, Marked]]) -> dict[str, float]:
+    """Of the written values that are found: the share that gets a name, and that gets the written one."""
+    given = []
+    for item, marked in read:
+        written = {value: canonical(name) for name, value in item.facts}
+        found = [(item.message[span.start : span.end], span.name) for span in marked.spans]
+        given += [(name, written[value]) for value, name in found if value in written]
+    named = [canonical(name) == wanted for name, wanted in given if name]
+    whose = [taken_apart(name)[0] == taken_apart(wanted)[0] for name, wanted in given if name]
+    return {
+        "named": round(len(named) / max(1, len(given)), 3),
+        "right": round(sum(named) / max(1, len(named)), 3),
+        "whose": round(sum(whose) / max(1, len(whose)), 3),
+    }
 
 
 def _values(message: str, marked: Marked) -> list[str]:

@@ -7,7 +7,6 @@ against the night. Scales are tried from the largest; the first that passes ever
 from __future__ import annotations
 
 import json
-import random
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,39 +15,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from consolidation import gates
-from consolidation.dream import held_out, unlike
+from consolidation.dream import held_out
 from consolidation.gates import Gate, Standard
-from consolidation.phrasing import Asking, Told, answered_slots, general, slots
+from consolidation.phrasing import general
 from consolidation.served import Served, holds
 from models.adapters import AdapterFile, AdapterRefused
 from models.engine import Worn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from consolidation.paper import Paper, Question
 
 SCALES = (1.0, 0.9, 0.75, 0.5)
-MOST_OLDER = 8  # facts of earlier nights that are asked for
-LOCAL_EACH = 12
 _DATA = Path(__file__).parent / "exam_data"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question with the value that its answer holds and the note that would tell it."""
-
-    text: str
-    value: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What is asked: new and older facts in unseen words, and what no learned value answers."""
-
-    new: tuple[Question, ...]
-    older: tuple[Question, ...]
-    elsewhere: tuple[Question, ...]
-    values: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -77,62 +57,6 @@ class Verdict:
 def rows(name: str) -> list[dict[str, str]]:
     """A data file of the exam."""
     return [json.loads(line) for line in (_DATA / name).read_text("utf-8").splitlines() if line.strip()]
-
-
-def set_paper(facts: Sequence[Told], new: Collection[int], known: Sequence[str], seed: int = 0) -> Paper:
-    """The questions of one night.
-
-    Args:
-        facts: what was trained.
-        new: ids of those that no worn night knew.
-        known: sentences of everything that is known.
-        seed: the night.
-    """
-    rng = random.Random(seed)
-    asked = {told.fact_id: Asking(told) for told in facts}
-    older = [told.fact_id for told in facts if told.fact_id not in new]
-    chosen = rng.sample(older, min(MOST_OLDER, len(older)))
-    return Paper(
-        tuple(question for fact in new if fact in asked for question in _held(asked[fact], rng)),
-        tuple(question for fact in chosen for question in _held(asked[fact], rng)),
-        tuple(_elsewhere(list(asked.values()), known, rng)),
-        tuple(told.value for told in facts),
-    )
-
-
-def _held(asking: Asking, rng: random.Random) -> Iterator[Question]:
-    """Two direct questions and an indirect one."""
-    ways, told = asking.held(), asking.told
-    for kind, count in ((ways.direct, 2), (ways.indirect, 1)):
-        for text in unlike(kind, rng)[:count]:
-            yield Question(text, told.value, told.sentence)
-
-
-def _elsewhere(asked: Sequence[Asking], known: Sequence[str], rng: random.Random) -> Iterator[Question]:
-    """Slots never stated, the same of other people, near things, the assistant's own self."""
-    words = frozenset(" ".join(known).casefold().replace("'s", " ").replace(".", " ").split())
-    taken = {slot for asking in asked for slot in answered_slots(asking)}
-    free = [
-        s
-        for s in slots()["nouns"]
-        if held_out(s) and s not in taken and not set(s.replace("'s", "").split()) & words
-    ]
-    for slot in rng.sample(free, min(LOCAL_EACH, len(free))):
-        yield Question(
-            rng.choice(slots()["asking"]["held"]).format(slot=slot, Slot=slot[:1].upper() + slot[1:])
-        )
-    others = [q for a in asked for q, _ in a.of_others(rng.choice(slots()["others"]["held"]), "held")]
-    near = [
-        f"{other.frame.question()}?"
-        for a in asked
-        for other in a.neighbours(words)
-        if other.frame is not None and held_out(other.frame.subject)
-    ]
-    for texts in (others, near):
-        for text in rng.sample(texts, min(LOCAL_EACH, len(texts))):
-            yield Question(text[:1].upper() + text[1:])
-    for text in [q for q in general() if held_out(q)][:LOCAL_EACH]:
-        yield Question(text)
 
 
 # What the model does by itself: asked once for a model, the same for every night.
@@ -261,11 +185,20 @@ class Exam:
             len(self._paper.new),
             self._rule,
         )
-        after = self._marks(worn, (*self._paper.new, *self._paper.older))
+        facts = (*self._paper.new, *self._paper.older)
+        after = self._marks(worn, facts)
         yield gates.learned(before[:count], after[:count], ceiling[:count], rule)
         yield gates.kept(before[count:], after[count:], ceiling[count:], rule)
         marks, worst = self._bleed(worn)
         yield gates.local(bled, marks, rule, worst)
+        yield gates.with_notes(ceiling, self._marks(worn, facts, open_book=True), rule)
+        altered = self._paper.altered
+        yield gates.note_wins(
+            self._marks(self._base, altered, open_book=True),
+            self._marks(worn, altered, open_book=True),
+            rule,
+        )
+        yield self._corrected(worn)
         yield self._moved(worn)
         yield gates.steady_text(self._usual.texts, _texts(worn), rule)
         yield gates.steady_knowledge(self._usual.cloze, _cloze(worn), rule)
@@ -287,6 +220,13 @@ class Exam:
             marks.append(float(bool(bled)))
             worst = worst or (f"“{question.text}” was answered with “{bled[0]}”" if bled else "")
         return marks, worst
+
+    def _corrected(self, worn: Served) -> Gate:
+        stale = self._paper.stale
+        before, after = self._marks(self._yesterday, stale), self._marks(worn, stale)
+        said = next((q for q, mark in zip(stale, after, strict=True) if mark), None)
+        worst = f"“{said.text}” is still answered with “{said.value}”" if said else ""
+        return gates.corrected(before, after, self._rule, worst)
 
     def _moved(self, worn: Served) -> Gate:
         said = self._usual.replies

@@ -24,6 +24,9 @@ class Standard:
     anchor: float = 0.05  # nats per token
     cloze_drop: float = 0.02
     bleed: float = 0.05
+    note_wins: float = 0.8  # of the notes against the weights that the model goes by without the night
+    stale: float = 0.10
+    with_notes_drop: float = 0.01  # or one question, where that is more
     parity: float = 0.08  # nats per token between the trained weights and the served file
 
 
@@ -78,7 +81,8 @@ def kept(before: Sequence[float], after: Sequence[float], ceiling: Sequence[floa
     must = min(mean(before) - rule.older_drop, rule.of_ceiling * mean(ceiling))
     low, high = interval(before, after)
     return Gate(
-        "G2", "Older nights", _percent(mean(before)), _percent(mean(after)), _percent(max(0.0, must)),
+        "G2", "Older nights", _percent(mean(before)), _percent(mean(after)),
+        _percent(max(0.0, must)),
         not after or mean(after) >= must, "", low, high,
     )  # fmt: skip
 
@@ -134,6 +138,36 @@ def local(before: Sequence[float], after: Sequence[float], rule: Standard, worst
     return Gate(
         "G4", "Not mixed up with others", _percent(1 - mean(before)), _percent(1 - mean(after)),
         _percent(1 - must), mean(after) <= must + 1e-9, worst, low, high,
+    )  # fmt: skip
+
+
+def note_wins(before: Sequence[float], after: Sequence[float], rule: Standard) -> Gate:
+    """G5: notes that say something else than what was learned; 1 where the reply goes by the note."""
+    must = rule.note_wins * mean(before)
+    low, high = interval(before, after)
+    return Gate(
+        "G5", "A note outranks the weights", _percent(mean(before)), _percent(mean(after)), _percent(must),
+        mean(after) >= must - 1e-9, "", low, high,
+    )  # fmt: skip
+
+
+def corrected(before: Sequence[float], after: Sequence[float], rule: Standard, worst: str = "") -> Gate:
+    """G6: questions whose answer was changed or taken back; 1 where the old value is said."""
+    low, high = interval(before, after)
+    return Gate(
+        "G6", "Old values are gone", _percent(1 - mean(before)), _percent(1 - mean(after)),
+        _percent(1 - rule.stale), mean(after) <= rule.stale + 1e-9, worst, low, high,
+    )  # fmt: skip
+
+
+def with_notes(before: Sequence[float], after: Sequence[float], rule: Standard) -> Gate:
+    """G7: questions with the fact recalled beside them, as by day."""
+    must = mean(before) - max(rule.with_notes_drop, 1 / max(1, len(before)))
+    low, high = interval(before, after)
+    return Gate(
+        "G7", "With notes, as by day", _percent(mean(before)), _percent(mean(after)),
+        _percent(max(0.0, must)),
+        mean(after) >= must - 1e-9, "", low, high,
     )  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from consolidation import report, select
 from consolidation.dream import Dreamer, Item, anchors, examples, general_replies
-from consolidation.exam import Candidate, Exam, Usual, Verdict, set_paper, usual
+from consolidation.exam import Candidate, Exam, Usual, Verdict, usual
 from consolidation.nights import Nights, stale, still_true
+from consolidation.paper import set_paper
 from consolidation.phrasing import Told, plain
 from consolidation.progress import Progress
-from consolidation.served import Reply, Served, Stopped
+from consolidation.served import Reply, Served, Stopped, holds
 from memory.facts import Facts
 from models.adapters import sha256
 from models.engine import Worn
@@ -174,7 +175,11 @@ class Sleep:
         learned = self._learned(chosen)
         known = self._yesterday.facts if self._yesterday is not None else ()
         paper = set_paper(
-            self._told(learned), [f.id for f in learned if f.id not in known], self._known(), self._night.id
+            self._told(learned),
+            [fact.id for fact in learned if fact.id not in known],
+            self._known(),
+            self._night.id,
+            self._told(self._past(known)),
         )
         probes = [(i.question, i.answer, score) for i, score in zip(_probes(items), scores, strict=True)]
         info = self._awake().info
@@ -255,6 +260,12 @@ class Sleep:
     def _learned(self, chosen: Iterable[Fact]) -> list[Fact]:
         taught = {row.fact_id for row in self.store.night_items(self._night.id)}
         return [fact for fact in chosen if fact.id in taught]
+
+    def _past(self, known: Iterable[int]) -> list[Fact]:
+        """What the worn night knows and what holds no more, unless a value that holds has it in it."""
+        current = {fact.id: fact.value for fact in self._facts.current()}
+        past = [self._facts.fact(number) for number in known if number not in current]
+        return [fact for fact in past if not any(holds(value, fact.value) for value in current.values())]
 
     def _told(self, facts: Iterable[Fact]) -> list[Told]:
         return [Told(fact.id, fact.sentence, fact.value, fact.attribute) for fact in facts]

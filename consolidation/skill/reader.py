@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 EPOCHS = 6
 BATCH = 24
-RATE, HEAD_RATE = 6e-4, 1e-3
+RATE, HEAD_RATE, NAME_RATE = 6e-4, 1e-3, 5e-3  # names have many classes, each with few examples
 WARM = 50  # steps
 DROPPED = 0.1  # of the hidden states' features, before the heads
 NOTES_COUNT, TAGS_COUNT = 2.0, 3.0  # beside the decisions about a whole text
@@ -133,21 +133,33 @@ def lessons(reading: Reading, lesson: Lesson, epoch: int, rng: random.Random) ->
     return every
 
 
+def groups(network: Network) -> list[dict[str, Any]]:
+    """What is trained, each part with the highest of its learning rates."""
+    names = [*network.owner.parameters(), *network.kind.parameters()]
+    heads = [
+        part
+        for head in (network.bears, network.stands, network.tells, network.tags)
+        for part in head.parameters()
+    ]
+    low = [part for part in network.encoder.parameters() if part.requires_grad]
+    rates = ((low, RATE), (heads, HEAD_RATE), (names, NAME_RATE))
+    return [{"params": parts, "lr": rate, "most": rate} for parts, rate in rates]
+
+
 def train(network: Network, layout: Layout, reading: Reading, epochs: int = EPOCHS) -> None:
     """Teach the network, one line an epoch."""
     torch.manual_seed(0)
     rng, lesson, step = random.Random(0), Lesson(network, layout, reading.names), 0
-    low = [value for name, value in network.named_parameters() if name.startswith("encoder.")]
-    heads = [value for name, value in network.named_parameters() if not name.startswith("encoder.")]
-    groups = [{"params": [v for v in low if v.requires_grad], "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(groups(network), weight_decay=0.01)
     network.train()
     for epoch in range(epochs):
         losses, parts = 0.0, lessons(reading, lesson, epoch, rng)
         for part in parts:
             share = step / (len(parts) * epochs)
-            for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
-                group["lr"] = rate * min(1.0, step / WARM) * (1 + math.cos(math.pi * min(1.0, share))) / 2
+            for group in optimizer.param_groups:
+                group["lr"] = (
+                    group["most"] * min(1.0, step / WARM) * (1 + math.cos(math.pi * min(1.0, share))) / 2
+                )
             with torch.autocast("cpu", torch.bfloat16):  # twice as fast, and as good
                 loss = part()
             optimizer.zero_grad()
@@ -172,7 +184,8 @@ def main() -> None:
     names = reading.names
     network, layout = open_parts(len(names.owners), len(names.kinds))
     if arguments.begin:
-        begun = {name: value.float() for name, value in load_file(arguments.begin).items()}
+        fresh = network.state_dict()  # with more text there are more names, whose heads begin again
+        begun = {n: v.float() for n, v in load_file(arguments.begin).items() if v.shape == fresh[n].shape}
         network.load_state_dict(begun, strict=False)
     train(network, layout, reading, arguments.epochs)
     learned = {name: value.to(torch.float16).contiguous() for name, value in network.learned().items()}

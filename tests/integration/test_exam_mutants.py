@@ -7,8 +7,9 @@ import pytest
 
 from consolidation.bed import RECIPE
 from consolidation.dream import Dreamer, anchors, examples, general_replies
-from consolidation.exam import SCALES, Candidate, Exam, set_paper, usual
+from consolidation.exam import SCALES, Candidate, Exam, usual
 from consolidation.items import ALL_LINEAR
+from consolidation.paper import set_paper
 from consolidation.phrasing import Told
 from consolidation.served import Served
 from models import catalogue
@@ -78,10 +79,10 @@ class Nights:
         scores = reply_scores(self.torch, model, [replace(e, whole=False) for e in examples(asked)])
         return tuple((p.question, p.answer, s) for p, s in zip(asked, scores, strict=True))
 
-    def sit(self, name, probes, scales=SCALES, base=None, **changes):
+    def sit(self, name, probes, scales=SCALES, base=None, paper=None, **changes):
         base = base or self.base
         candidate = Candidate(self.folder / f"{name}.gguf", sha256(self.model), "llama", probes)
-        exam = Exam(base, base, replace(candidate, **changes), self.paper, self.usual)
+        exam = Exam(base, base, replace(candidate, **changes), paper or self.paper, self.usual)
         return exam.sit(scales)
 
 
@@ -135,6 +136,24 @@ def test_a_wrong_alpha_is_refused(nights):
 def test_an_adapter_of_another_model_is_refused(nights):
     verdict = nights.sit("good", nights.probes_good, base_sha256="0" * 64)
     assert verdict.scale == 0 and "another model" in verdict.why
+
+
+def test_an_adapter_of_another_life_is_refused(nights):
+    other = [
+        Told(1, "The user's cat is called Quillon.", "Quillon"),
+        Told(2, "The user lives in Erith.", "Erith"),
+    ]
+    paper = set_paper(other, [1, 2], [told.sentence for told in other], SEED)
+    verdict = nights.sit("good", nights.probes_good, (1.0,), paper=paper)
+    assert verdict.scale == 0 and failed(verdict) == {"G1"}
+
+
+def test_a_stale_adapter_is_refused(nights):
+    """What it learned of the home was taken back since."""
+    left = [FACTS[0], FACTS[2]]
+    paper = set_paper(left, [1, 3], [told.sentence for told in left], SEED, past=[FACTS[1]])
+    verdict = nights.sit("good", nights.probes_good, (1.0,), paper=paper)
+    assert verdict.scale == 0 and failed(verdict) <= {"G4", "G6"}, verdict.tried
 
 
 def test_an_overtrained_adapter_is_refused(nights):

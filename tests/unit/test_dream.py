@@ -3,7 +3,7 @@
 import pytest
 
 from consolidation.dream import LEAST, NOT_TOLD_SHARE, Dreamer, Item, held_out, unreal
-from consolidation.exam import set_paper
+from consolidation.paper import set_paper
 from consolidation.phrasing import Asking, Told, general, phrases, plain, slots
 from consolidation.served import Served
 from consolidation.vary import vary

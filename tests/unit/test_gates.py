@@ -29,6 +29,26 @@ def test_bleeding_into_other_questions_is_refused():
     assert not gates.local(clean, three, RULE).passed
 
 
+def test_a_note_must_outrank_the_weights():
+    assert gates.note_wins([1, 1, 1, 1, 0], [1, 1, 1, 1, 0], RULE).passed
+    assert not gates.note_wins([1, 1, 1, 1, 0], [1, 1, 1, 0, 0], RULE).passed
+    assert gates.note_wins([], [], RULE).passed
+
+
+def test_old_values_must_be_gone():
+    assert gates.corrected([1, 1, 1], [0, 0, 0], RULE).passed
+    assert not gates.corrected([1, 1, 1], [0, 1, 0], RULE, "still “Pim”").passed
+    assert gates.corrected([], [], RULE).passed
+
+
+def test_with_notes_one_slip_is_allowed_and_two_are_not():
+    assert gates.with_notes([1, 1, 1, 0], [1, 1, 0, 0], RULE).passed
+    assert not gates.with_notes([1, 1, 1, 0], [1, 0, 0, 0], RULE).passed
+    many = [1.0] * 300
+    assert gates.with_notes(many, [0.0] * 3 + many[3:], RULE).passed
+    assert not gates.with_notes(many, [0.0] * 4 + many[4:], RULE).passed
+
+
 def test_drift_is_refused():
     text = [[-2.0, -3.0], [-1.0]]
     assert gates.steady_text(text, text, RULE).passed

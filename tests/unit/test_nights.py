@@ -42,7 +42,7 @@ def test_a_night_is_slept_and_worn(tmp_path, store, facts):
     assert nights.worn("another model") == []
     report = report_of(night)
     assert report["learned"] == ["The user's dog is called Pim.", "The user lives in Clun."]
-    assert {line["key"] for line in report["exam"]} == {"G0", "G1", "G2", "G3", "G4"}
+    assert {line["key"] for line in report["exam"]} == {"G0", "G1", "G2", "G3", "G4", "G5", "G6", "G7"}
     assert all({"name", "before", "after", "must", "passed"} <= line.keys() for line in report["exam"])
     assert not list((tmp_path / "nights").glob("0*")), "the night's folder is cleared in the morning"
 
@@ -122,6 +122,14 @@ def test_a_change_while_asleep_makes_the_night_begin_again(tmp_path, store, fact
     night = sleep(tmp_path, store).run()
     assert 2 not in night.facts
     assert all("Clun" not in item.answer for item in store.night_items(night.id))
+
+
+def test_a_night_that_still_says_what_was_taken_back_is_not_worn(tmp_path, store, facts):
+    sleep(tmp_path, store).run()
+    facts.retract(2)
+    night = sleep(tmp_path, store).run()
+    assert night.state == "kept" and "Old values are gone" in night.sentence
+    assert Nights(store, tmp_path / "adapters").current(night.base_sha256).id == 1
 
 
 def test_a_veto_while_asleep_is_heard_when_the_night_goes_on(tmp_path, store, facts):

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from consolidation import report, select
+from consolidation.agreement import disagreements
 from consolidation.dream import Dreamer, Item, anchors, examples, general_replies
 from consolidation.exam import Candidate, Exam, Usual, Verdict, usual
 from consolidation.nights import Nights, stale, still_true
@@ -26,7 +27,7 @@ from models.adapters import sha256
 from models.engine import Worn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from consolidation.bed import Bed, Tell, Trainer
@@ -200,13 +201,12 @@ class Sleep:
         if not verdict.scale:
             return self._end("kept", f"Not good enough, so yesterday's is kept. {verdict.why}.", verdict)
         learned = self._learned(chosen)
-        name = self._nights.file_name(self._night.id)
-        digest = sha256(self._folder / "adapter.gguf")
-        (self._folder / "adapter.gguf").replace(self.bed.adapters / name)
         sentence = f"Slept well: {_count(len(learned))} learned, all checks passed."
         if verdict.scale < 1.0:
             sentence += f" Worn at {verdict.scale:g}, because the full strength did not pass."
-        written = self._report(sentence, learned, chosen, verdict)
+        written = self._report(sentence, learned, chosen, verdict, self._unsure(learned, verdict.scale))
+        digest = sha256(self._folder / "adapter.gguf")
+        (self._folder / "adapter.gguf").replace(self.bed.adapters / self._nights.file_name(self._night.id))
         self.store.update_night(self._night.id, facts=[fact.id for fact in learned])
         self._nights.promote(
             self._night.id, digest, verdict.scale, sentence, json.dumps(written, ensure_ascii=False)
@@ -237,8 +237,20 @@ class Sleep:
 
     # What the steps need.
 
+    def _unsure(self, learned: list[Fact], scale: float) -> list[tuple[str, str]]:
+        """What the new weights do not say as the store has it; asked before they are worn."""
+        night = Worn(self._folder / "adapter.gguf", scale)
+        served = Served(self._awake(), [*self._skill(), night], self.stopped)
+        apart = disagreements(served, self._told(learned), self._night.id)
+        return [(told.sentence, said) for told, said in apart]
+
     def _report(
-        self, sentence: str, learned: list[Fact], chosen: list[Fact], verdict: Verdict | None
+        self,
+        sentence: str,
+        learned: list[Fact],
+        chosen: list[Fact],
+        verdict: Verdict | None,
+        unsure: Sequence[tuple[str, str]] = (),
     ) -> dict[str, Any]:
         why = {
             int(number): reason
@@ -252,6 +264,7 @@ class Sleep:
             refused,
             verdict,
             self._seconds() / 60,
+            unsure,
         )
 
     def _still_true(self, chosen: list[Fact]) -> bool:

@@ -21,13 +21,18 @@ def compose(
     refused: Sequence[tuple[str, str]],
     verdict: Verdict | None,
     minutes: float,
+    unsure: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """The report as plain values; figures of the exam are percent right."""
+    """The report as plain values; figures of the exam are percent right.
+
+    ``unsure`` are learned sentences that the weights do not give by heart, with what they say instead.
+    """
     gates = verdict.gates if verdict is not None else []
     return {
         "night": night_id,
         "headline": headline,
         "learned": list(learned),
+        "unsure": [{"sentence": sentence, "said": said} for sentence, said in unsure],
         "refused": [{"sentence": sentence, "why": why} for sentence, why in refused],
         "exam": [
             {
@@ -51,7 +56,10 @@ def markdown(report: dict[str, Any]) -> str:
     """The same for a person."""
     lines = [f"# Night {report['night']}", "", report["headline"], ""]
     if report["learned"]:
-        lines += ["## Learned", "", *(f"- {sentence}" for sentence in report["learned"]), ""]
+        said = {unsure["sentence"]: unsure["said"] for unsure in report.get("unsure", ())}
+        lines += ["## Learned", ""]
+        lines += [f"- {sentence}{_unsure(said.get(sentence))}" for sentence in report["learned"]]
+        lines += [""]
     if report["refused"]:
         lines += ["## Not learned", "", *(f"- {r['sentence']} ({r['why']})" for r in report["refused"]), ""]
     if report["exam"]:
@@ -64,6 +72,10 @@ def markdown(report: dict[str, Any]) -> str:
         lines += [""]
     lines += [f"Worn at {report['scale']:g}. It took {report['minutes']:.1f} minutes.", ""]
     return "\n".join(lines)
+
+
+def _unsure(said: str | None) -> str:
+    return "" if said is None else f" (looked up; by heart it is: “{said}”)"
 
 
 def write(folder: Path, report: dict[str, Any]) -> Path:

@@ -111,8 +111,10 @@ def show(context: Context, night_id: NightId, as_json: AsJson = False) -> None:
         say_json({"night": night, "report": report})
         return
     say(_line(night, night.sentence))
+    said = {unsure["sentence"]: unsure["said"] for unsure in report.get("unsure", ())}
     for sentence in report.get("learned", ()):
-        say(f"  learned: {sentence}")
+        doubt = f" (looked up; by heart it is: “{said[sentence]}”)" if sentence in said else ""
+        say(f"  learned: {sentence}{doubt}")
     for refused in report.get("refused", ()):
         say(f"  not taken: {refused['sentence']} ({refused['why']})")
     for line in report.get("exam", ()):

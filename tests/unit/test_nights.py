@@ -47,6 +47,15 @@ def test_a_night_is_slept_and_worn(tmp_path, store, facts):
     assert not list((tmp_path / "nights").glob("0*")), "the night's folder is cleared in the morning"
 
 
+def test_what_the_weights_do_not_say_as_the_store_has_it_is_reported(tmp_path, store, facts):
+    facts.add("sister's name", "Ysolde")  # the engine of these tests never learns it
+    report = report_of(sleep(tmp_path, store).run())
+    assert [unsure["sentence"] for unsure in report["unsure"]] in (
+        [],
+        ["The user's sister's name is Ysolde."],
+    )
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such bits")
 def test_what_a_night_writes_is_private(tmp_path, store, facts):
     sleep(tmp_path, store).run()

@@ -13,8 +13,9 @@ def composed():
     bad = gates.local([0.0] * 10, [1.0] * 10, RULE)
     verdict = Verdict(0.75, {1.0: [good, bad], 0.75: [good]})
     return report.compose(
-        7, "Slept well.", ["The user's dog is called Pim."], [("A.", "because")], verdict, 3.456
-    )
+        7, "Slept well.", ["The user's dog is called Pim.", "B."], [("A.", "because")], verdict, 3.456,
+        [("B.", "C.")],
+    )  # fmt: skip
 
 
 def test_the_report_has_what_the_window_shows():
@@ -31,6 +32,7 @@ def test_both_forms_are_written(tmp_path):
     text = path.read_text("utf-8")
     assert path.name == "night-0007.md"
     assert "Slept well." in text and "- The user's dog is called Pim." in text and "| passed |" in text
+    assert "- B. (looked up; by heart it is: “C.”)" in text and text.count("by heart") == 1
     assert json.loads((tmp_path / "reports" / "night-0007.json").read_text("utf-8"))["night"] == 7
 
 

@@ -63,6 +63,11 @@ class NightsPage(QWidget):
         self._chosen = night_id
         self._show_chosen()
 
+    def choose_latest(self) -> None:
+        """Show the newest night that is over."""
+        self._chosen = None
+        self.refresh()
+
     def arrange(self) -> None:
         """In a narrow window the right column goes under the left one."""
         narrow = self.window().width() < NARROW * theme.current().scale

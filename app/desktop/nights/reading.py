@@ -34,10 +34,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the morning report says."""
+    """What the morning report says; beside what was learned stands what is wrong with it, if anything."""
 
     headline: str
-    learned: tuple[str, ...]
+    learned: tuple[tuple[str, str], ...]
     refused: tuple[tuple[str, str], ...]
     exam: tuple[Line, ...]
     minutes: float
@@ -51,11 +51,21 @@ def read(night: Night, report: Mapping[str, Any]) -> Reading:
         headline=str(
             report.get("headline") or night.sentence or HEADLINES.get(night.state, "A night in progress.")
         ),
-        learned=tuple(_sentence(item) for item in report.get("learned") or ()),
+        learned=_learned(report),
         refused=tuple((_sentence(item), _why(item)) for item in report.get("refused") or ()),
         exam=tuple(_line(item) for item in _lines(report.get("exam"))),
         minutes=minutes,
     )
+
+
+def _learned(report: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    said = {_sentence(item): str(item.get("said", "")) for item in _lines(report.get("unsure"))}
+    learned = [_sentence(item) for item in report.get("learned") or ()]
+    return tuple((text, _looked_up(said[text]) if text in said else "") for text in learned)
+
+
+def _looked_up(said: str) -> str:
+    return f"Looked up rather than known by heart: asked without its note, I say “{said}”"
 
 
 def mark(state: str) -> str:

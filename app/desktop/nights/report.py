@@ -61,9 +61,7 @@ class Report(QFrame):
         if reading.learned or reading.refused:
             self._column.addWidget(rule())
             lists = row(gap=24)
-            lists.addLayout(
-                self._list("Learned", [(text, "") for text in reading.learned], "ph.check", "good"), 1
-            )
+            lists.addLayout(self._list("Learned", list(reading.learned), "ph.check", "good"), 1)
             lists.addLayout(self._list("Refused, and why", list(reading.refused), "ph.x", "danger"), 1)
             self._column.addLayout(lists)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFileDialog, QFrame, QPushButton, QWidget
 
 from app.desktop import theme
+from app.desktop.acts import CARDS, SCALES
 from app.desktop.moving import Moving
 from app.desktop.widgets.basic import Words, button, column, label, row, rule, scroll
 from app.desktop.widgets.setting import card, setting
@@ -20,23 +21,13 @@ if TYPE_CHECKING:
     from app.desktop.widgets.toast import Toast
 
 LOOKS = (("system", "Like the system", "ph.desktop"), ("day", "Day", "ph.sun"), ("night", "Night", "ph.moon"))
-SCALES = ((0.9, "Small"), (1.0, "Usual"), (1.15, "Large"), (1.3, "Larger"))
-KEYS = (
-    ("Ctrl+N", "new chat"),
-    ("Ctrl+F", "search"),
-    ("Ctrl+1 to 5", "the five places"),
-    ("Ctrl+J", "In mind"),
-    ("Esc", "stop"),
-    ("Ctrl+Z", "undo in Memories"),
-    ("Shift+Del", "forget a chat for good"),
-    ("Ctrl+Shift+T", "day or night"),
-)
 
 
 class SettingsPage(QWidget):
     """Looks, memory, data, what comes and goes, keys."""
 
     changed = Signal()
+    shortcuts = Signal()
 
     def __init__(self, tasks: Tasks, toast: Toast) -> None:
         super().__init__()
@@ -53,10 +44,13 @@ class SettingsPage(QWidget):
         cards = column(body, gap=16)
         self.moving = Moving(tasks, toast)
         self.moving.moved.connect(self.changed)
-        for one in (self._looks(), self._memory(), self._data(), self.moving, self._keys()):
+        made = (self._looks(), self._memory(), self._data(), self.moving, self._keys())
+        self._cards = dict(zip((key for key, _words, _icon in CARDS), made, strict=True))
+        for one in made:
             cards.addWidget(one)
         cards.addStretch(1)
-        outer.addWidget(scroll(body, "settingsScroll"), 1)
+        self._scroll = scroll(body, "settingsScroll")
+        outer.addWidget(self._scroll, 1)
 
     def refresh(self) -> None:
         self._tasks.read(
@@ -65,6 +59,15 @@ class SettingsPage(QWidget):
 
     def arrange(self) -> None:
         """Cards stand in one column; nothing to fold."""
+
+    def show_card(self, key: str) -> None:
+        """Bring one card into sight, its first control with the keyboard."""
+        self._scroll.ensureWidgetVisible(self._cards[key], 0, 24)
+        self._cards[key].findChild(QAbstractButton).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def press(self, name: str) -> None:
+        """Press a button by its object name."""
+        self.findChild(QPushButton, name).click()
 
     def _show(self, settings: Any, folder: Path) -> None:
         self._folder = folder
@@ -134,17 +137,15 @@ class SettingsPage(QWidget):
 
     def _keys(self) -> QFrame:
         made, inside = card("Keys")
-        for key, text in KEYS:
-            line = row(gap=12)
-            hint = label(key, "code", "text-muted", px=11)
-            hint.setProperty("kind", "key")
-            hint.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            holder = QWidget()
-            holder.setFixedWidth(116)
-            row(holder).addWidget(hint, 0, Qt.AlignmentFlag.AlignLeft)
-            line.addWidget(holder)
-            line.addWidget(label(text, "body", "text-muted"), 1)
-            inside.addLayout(line)
+        show = button(
+            "Show",
+            "showShortcuts",
+            icon="ph.keyboard",
+            tip="Show the keyboard shortcuts",
+            on=self.shortcuts.emit,
+        )
+        sentence = "Ctrl+K finds anything by its name; Ctrl+/ shows every key."
+        inside.addLayout(setting("Shortcuts", sentence, show))
         return made
 
     def _choice(self, buttons: dict[Any, QPushButton]) -> QWidget:

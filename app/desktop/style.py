@@ -51,6 +51,7 @@ QFrame[kind="rule"] { background: @border; border: none; max-height: 1px; min-he
 QFrame[kind="quote-bar"] { background: @accent; border: none; }
 QFrame[kind="bar"] { background: @border-strong; border: none; max-width: 1px; min-width: 1px; }
 QFrame[kind="toast"] { background: @raised; border: 1px solid @border-strong; border-radius: 12px; }
+QFrame[kind="over"] { background: @raised; border: 1px solid @border-strong; border-radius: 12px; }
 QFrame[kind="composer"] { background: @raised; border: 1px solid @border-strong; border-radius: 12px;
   margin: 1px; }
 QFrame[kind="composer"][lit="true"] { border: 2px solid @accent; margin: 0; }
@@ -100,12 +101,20 @@ QPushButton[kind="learned"]:hover { background: @hover; }
 QPushButton[kind="filter"] { border-radius: 13px; padding: 0 10px; background: @raised; }
 QPushButton[kind="filter"]:hover { background: @hover; }
 QPushButton[kind="filter"]:checked { background: @accent-soft; border-color: @accent; color: @accent-ink; }
+QPushButton[kind="segment"] { border-radius: 0; border-left: none; padding: 0 11px; }
+QPushButton[kind="segment"][place="first"] { border-left: 1px solid @border-strong;
+  border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
+QPushButton[kind="segment"][place="last"] { border-top-right-radius: 8px; border-bottom-right-radius: 8px; }
+QPushButton[kind="segment"]:checked { background: @accent-soft; color: @accent-ink; }
 
 QLineEdit, QComboBox, QTimeEdit, QPlainTextEdit[kind="field"] { background: @raised;
   border: 1px solid @border-strong; border-radius: 8px;
   padding: 0 10px; color: @text; selection-background-color: @accent; selection-color: @on-accent;
   placeholder-text-color: @text-faint; }
 QLineEdit:focus, QTimeEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 0 9px; }
+QComboBox[chosen="true"] { background: @accent-soft; border-color: @accent; color: @accent-ink; }
+QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus { background: transparent; border: none;
+  padding: 0 10px; }
 QLineEdit[wrong="true"], QTimeEdit[wrong="true"] { border: 1px solid @danger; }
 QLineEdit:disabled, QTimeEdit:disabled { color: @text-disabled; background: @surface;
   border-color: @border; }

@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QWidget
 
-from app.desktop import icons, theme
+from app.desktop import acts, icons, theme
+from app.desktop.actions import ACTIONS
 from app.desktop.chat.page import ChatPage
 from app.desktop.models import ModelsPage, in_use
-from app.desktop.rail import PLACES, Rail
+from app.desktop.rail import Rail
 from app.desktop.statusbar import StatusBar
 from app.desktop.widgets.basic import Words, column, frame, icon_label, row
 from app.desktop.widgets.toast import Toast
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.desktop.bridge import Bridge
     from app.desktop.face import Face
     from app.desktop.tasks import Tasks
+    from app.desktop.widgets.overlay import Overlay
     from app.events import Changed, EngineState, Failed, NightEnded, NightProgress
 
 SOON = 60
@@ -40,6 +42,7 @@ class Window(QMainWindow):
         self.setMinimumSize(640, 480)
         self.tasks, self.bridge = tasks, bridge
         self.pages: dict[str, Any] = {}
+        self._over: Overlay | None = None
         self.rail, self.status, self._stack = Rail(), StatusBar(), QStackedWidget()
         self._banner, self._banner_words = _problem()
         self.setCentralWidget(self._body())
@@ -65,6 +68,7 @@ class Window(QMainWindow):
 
     def go(self, key: str) -> None:
         """Show a place."""
+        self.uncover()
         page = self.page(key)
         self.rail.choose(key)
         self._stack.setCurrentWidget(page)
@@ -73,9 +77,33 @@ class Window(QMainWindow):
         if key != "chat":
             page.refresh()
 
-    def rail_place(self) -> str:
+    def shown(self) -> Any:
         """The place that is shown."""
-        return next(key for key, page in self.pages.items() if page is self._stack.currentWidget())
+        return self._stack.currentWidget()
+
+    def rail_place(self) -> str:
+        """Its name."""
+        return next(key for key, page in self.pages.items() if page is self.shown())
+
+    def cover(self, kind: Callable[[Window], Overlay]) -> None:
+        """Lay something over the window; asked for a second time, it goes."""
+        before = self._over
+        self.uncover()
+        if type(before) is not kind:
+            self._over = kind(self)
+            self._over.closed.connect(lambda over=self._over: self._bare(over))
+            self._over.show()
+
+    def uncover(self) -> bool:
+        """Take away what lies over the window; whether there was anything."""
+        over, self._over = self._over, None
+        if over is not None:
+            over.leave()
+        return over is not None
+
+    def _bare(self, over: Overlay) -> None:
+        if self._over is over:
+            self._over = None
 
     def problem(self, sentence: str) -> None:
         """A sentence above everything, until it is no longer so."""
@@ -129,9 +157,9 @@ class Window(QMainWindow):
 
     def _make_chat(self) -> ChatPage:
         page = ChatPage(self.tasks, self.bridge, self.toast)
-        page.edit_fact.connect(lambda number: self._fact(number, edit=True))
+        page.edit_fact.connect(lambda number: self.show_fact(number, edit=True))
         page.forget_fact.connect(lambda number, _words: self.page("memories").forget(number))
-        page.open_night.connect(self._night)
+        page.open_night.connect(self.show_night)
         page.used.connect(lambda: self._mark("status"))
         return page
 
@@ -139,8 +167,8 @@ class Window(QMainWindow):
         from app.desktop.memories.page import MemoriesPage
 
         page = MemoriesPage(self.tasks, self.toast)
-        page.open_chat.connect(self._open_chat)
-        page.open_night.connect(self._night)
+        page.open_chat.connect(self.open_chat)
+        page.open_night.connect(self.show_night)
         page.changed.connect(lambda: self._mark("status", "noticed"))
         return page
 
@@ -160,18 +188,22 @@ class Window(QMainWindow):
         from app.desktop.settings import SettingsPage
 
         page = SettingsPage(self.tasks, self.toast)
+        page.shortcuts.connect(lambda: acts.shortcuts(self))
         page.changed.connect(lambda: self._mark("status", "conversations", "facts", "nights"))
         return page
 
-    def _fact(self, number: int, *, edit: bool = False) -> None:
+    def show_fact(self, number: int, *, edit: bool = False) -> None:
+        """One memory, whatever was shown before."""
         self.go("memories")
         self.page("memories").choose(number, edit=edit)
 
-    def _night(self, number: int) -> None:
+    def show_night(self, number: int) -> None:
+        """One night's report."""
         self.go("nights")
         self.page("nights").choose(number)
 
-    def _open_chat(self, conversation: int, turn: object) -> None:
+    def open_chat(self, conversation: int, turn: object) -> None:
+        """A chat, at a turn or at its end."""
         self.go("chat")
         self.chat.open(conversation, turn)
 
@@ -186,26 +218,27 @@ class Window(QMainWindow):
         self.bridge.failed.connect(self._failed)
         self.bridge.night.connect(self._sleeping)
         self.bridge.night_ended.connect(self._woke)
-        for number, (key, _words, _icon) in enumerate(PLACES):
-            self._key(f"Ctrl+{number + 1}", lambda key=key: self.go(key))
-        self._key("Ctrl+,", lambda: self.go("settings"))
-        self._key("Ctrl+N", lambda: (self.go("chat"), self.chat.new()))
-        self._key("Ctrl+F", self._find)
-        self._key("Ctrl+J", lambda: self.chat.fold())
-        self._key("Esc", self._escape)
-        self._key("Ctrl+Shift+T", self._flip)
+        for action in ACTIONS:
+            if action.act is not None and not action.local:
+                for keys in action.keys:
+                    self._key(keys, action.act)
 
-    def _key(self, keys: str, act: Callable[[], object]) -> None:
-        QShortcut(QKeySequence(keys), self, lambda: act(), context=Qt.ShortcutContext.WindowShortcut)
+    def _key(self, keys: str, act: Callable[[Window], object]) -> None:
+        QShortcut(QKeySequence(keys), self, lambda: act(self), context=Qt.ShortcutContext.WindowShortcut)
 
     def _started(self) -> None:
         self.chat.refresh()
         self.chat.open_latest()
         self.refresh_status()
-        page = self._stack.currentWidget()
+        page = self.shown()
         if page is not self.chat:
             page.refresh()
         self.tasks.read(lambda face: face.settings(), self._settle, owner=self)
+
+    def settings_changed(self) -> None:
+        """A setting was changed elsewhere than on its page."""
+        if "settings" in self.pages:
+            self.page("settings").refresh()
 
     def _settle(self, settings: object) -> None:
         theme.current().choose(settings.theme)
@@ -227,7 +260,7 @@ class Window(QMainWindow):
             self.chat.chats.refresh()
         if stale & {"facts", "noticed"}:
             self.chat.read_noticed()
-        page = self._stack.currentWidget()
+        page = self.shown()
         if page is not self.chat and stale - {"status", "noticed", "turns"}:
             page.refresh()
 
@@ -245,24 +278,6 @@ class Window(QMainWindow):
     def _woke(self, event: NightEnded) -> None:
         self._mark("status", "nights", "facts")
         self.toast.say(event.sentence or "The night is over.")
-
-    def _find(self) -> None:
-        page = self._stack.currentWidget()
-        field = page.search if hasattr(page, "search") else self.chat.chats.search
-        field.setFocus()
-        field.selectAll()
-
-    def _escape(self) -> None:
-        page = self._stack.currentWidget()
-        if page is self.chat:
-            self.chat.stop()
-        elif hasattr(page, "escape"):
-            page.escape()
-
-    def _flip(self) -> None:
-        wanted = "day" if theme.current().name == "night" else "night"
-        theme.current().choose(wanted)
-        self.tasks.write(lambda face: face.set_setting("theme", wanted))
 
 
 def model_line(face: Face) -> str:

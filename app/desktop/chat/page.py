@@ -66,9 +66,10 @@ class ChatPage(QWidget):
         self.chats.refresh()
         self.read_noticed()
 
-    def new(self) -> None:
+    def new(self, remembered: bool = True) -> None:
         """A chat that exists once something is said in it."""
         self._show_none()
+        self.pane.show_remembered(remembered)
         self.pane.composer.field.setFocus()
 
     def open(self, conversation_id: int, turn_id: int | None = None) -> None:

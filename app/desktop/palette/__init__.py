@@ -1,0 +1,1 @@
+"""The palette: everything that can be done or opened, found by a few letters of its name."""

@@ -106,6 +106,11 @@ QPushButton[kind="segment"][place="first"] { border-left: 1px solid @border-stro
   border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
 QPushButton[kind="segment"][place="last"] { border-top-right-radius: 8px; border-bottom-right-radius: 8px; }
 QPushButton[kind="segment"]:checked { background: @accent-soft; color: @accent-ink; }
+QPushButton[kind="segment"] { border-radius: 0; border-left: none; padding: 0 11px; }
+QPushButton[kind="segment"][place="first"] { border-left: 1px solid @border-strong;
+  border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
+QPushButton[kind="segment"][place="last"] { border-top-right-radius: 8px; border-bottom-right-radius: 8px; }
+QPushButton[kind="segment"]:checked { background: @accent-soft; color: @accent-ink; }
 
 QLineEdit, QComboBox, QTimeEdit, QPlainTextEdit[kind="field"] { background: @raised;
   border: 1px solid @border-strong; border-radius: 8px;
@@ -115,6 +120,7 @@ QLineEdit:focus, QTimeEdit:focus, QComboBox:focus { border: 2px solid @accent; p
 QComboBox[chosen="true"] { background: @accent-soft; border-color: @accent; color: @accent-ink; }
 QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus { background: transparent; border: none;
   padding: 0 10px; }
+QComboBox[chosen="true"] { background: @accent-soft; border-color: @accent; color: @accent-ink; }
 QLineEdit[wrong="true"], QTimeEdit[wrong="true"] { border: 1px solid @danger; }
 QLineEdit:disabled, QTimeEdit:disabled { color: @text-disabled; background: @surface;
   border-color: @border; }

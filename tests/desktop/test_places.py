@@ -51,7 +51,7 @@ def test_edit_in_place_and_undo(qtbot, memories, face):
     memories.detail.form.value.field.setText("hazelnuts")
     memories.detail.form.save()
     qtbot.waitUntil(lambda: face.known[1].value == "hazelnuts", timeout=3000)
-    memories._undo()
+    memories.acts.undo()
     qtbot.waitUntil(lambda: face.known[1].value == "walnuts", timeout=3000)
 
 

@@ -8,16 +8,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.desktop import theme, words
+from app.desktop import theme
 from app.desktop.memories import keys
+from app.desktop.memories.acts import Acts
 from app.desktop.memories.banner import Banner
+from app.desktop.memories.cards import FactCards
 from app.desktop.memories.detail import Detail
-from app.desktop.memories.filters import Filters, bare
+from app.desktop.memories.filters import Filters
 from app.desktop.memories.form import FactForm
 from app.desktop.memories.inbox import Inbox
-from app.desktop.memories.proposals import take_back
+from app.desktop.memories.nothing import Nothing
 from app.desktop.memories.sheet import Sheet
-from app.desktop.widgets.basic import Words, button, column, empty, label, row
+from app.desktop.memories.views import Views
+from app.desktop.widgets.basic import button, column, label, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
     from memory.records import Conversation, Fact
 
 SHOWN = 2000
+NARROW = 700
 
 
 class MemoriesPage(QWidget):
-    """Banner, filters, table, and the chosen fact beside them."""
+    """Banner, filters, the facts in one of the views, and the chosen fact beside them."""
 
     open_chat = Signal(int, object)
     open_night = Signal(int)
@@ -40,17 +44,20 @@ class MemoriesPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._tasks, self._toast = tasks, toast
+        self._tasks = tasks
         self._asked, self._wanted, self._edit_next = 0, 0, False
-        self._going: set[int] = set()  # forgotten, while that can still be taken back
         self._facts: list[Fact] = []
         self._titles: dict[int, str] = {}
-        self.filters, self._sheet, self.detail = Filters(), Sheet(), Detail()
+        self.acts = Acts(tasks, toast, self)
+        self.views, self.filters, self.detail = Views(), Filters(), Detail()
+        self._sheet = Sheet()
         self.table = self._sheet.table
+        self.cards = FactCards(self.table)
         self.search = self.filters.search
         self.form = FactForm("addFact", wide=True, verb="Add")
         self.form.hide()
         self.banner, self.inbox, self._keys = Banner(), Inbox(tasks, toast), keys.Keys()
+        self._none = Nothing(self.add, self.filters.clear)
         line = row(self, gap=0)
         line.addLayout(self._main(), 1)
         line.addWidget(self.detail)
@@ -72,35 +79,25 @@ class MemoriesPage(QWidget):
         """Show one fact, whatever was filtered before."""
         self._wanted, self._edit_next = fact_id, edit
         self.filters.search.clear()
-        self.filters.topic = ""
+        self.filters.widen()
         if self.filters.wanted()[1] not in ("current", None):
             self.filters.show_state("current")
         self.refresh()
 
     def forget(self, fact_id: int) -> None:
-        """Gone at once; for ten seconds it can come back, then every trace is removed."""
-        fact = next((fact for fact in self._facts if fact.id == fact_id), None)
-        waited = [fact] if fact is not None and fact.state != "current" else []
-        self._going.add(fact_id)
-        self._tasks.write(lambda face: face.retract(fact_id), lambda _: self._changed(), owner=self)
-
-        def undo() -> None:
-            self._going.discard(fact_id)
-            self._write(lambda face: take_back(face, waited) if waited else face.restore(fact_id))
-
-        self._toast.say(
-            "Forgotten. In ten seconds no trace is left.",
-            undo=undo,
-            after=lambda: self._write(lambda face: face.forget(fact_id)),
-        )
+        """Gone at once; for ten seconds it can come back."""
+        self.acts.forget(fact_id, next(iter(self._named(fact_id)), None))
 
     def reviewing(self) -> bool:
-        """Whether what waits is shown, rather than the table."""
+        """Whether what waits is shown, rather than the facts."""
         return self.filters.wanted()[1] == "proposed"
 
     def arrange(self) -> None:
-        wide = self.window().width() >= 1000 * theme.current().scale
+        scale = theme.current().scale
+        wide = self.window().width() >= 1000 * scale
         self.detail.setVisible(wide and not self.reviewing())
+        room = self.window().width() - (self.detail.width() if self.detail.isVisibleTo(self) else 0)
+        self.views.fold(room < NARROW * scale)
 
     def escape(self) -> None:
         """Leave whatever is being edited."""
@@ -110,7 +107,18 @@ class MemoriesPage(QWidget):
             return
         self.detail.show_fact(self.detail.fact)
         self._read_history()
-        self.table.setFocus()
+        self._view().setFocus()
+
+    def add(self) -> None:
+        """Open the form above the facts."""
+        self.form.begin()
+
+    def review(self) -> None:
+        """Show what waits for a yes or a no."""
+        self.filters.search.clear()
+        self._stack.setCurrentWidget(self.inbox)
+        self.filters.show_state("proposed")
+        self.inbox.refresh(take_focus=True)
 
     # -- layout
 
@@ -118,6 +126,7 @@ class MemoriesPage(QWidget):
         made = column(margins=(24, 16, 24, 12), gap=12)
         head = row(gap=12)
         head.addWidget(label("Memories", "title"), 1)
+        head.addWidget(self.views)
         head.addWidget(
             button(
                 "Add",
@@ -129,32 +138,17 @@ class MemoriesPage(QWidget):
             )
         )
         made.addLayout(head)
-        made.addWidget(self.banner)
-        made.addWidget(self.form)
-        made.addWidget(self.filters)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._sheet)
-        self._none = self._nothing()
-        self._stack.addWidget(self._none)
-        self._stack.addWidget(self.inbox)
+        for part in (self._sheet, self.cards, self._none, self.inbox):
+            self._stack.addWidget(part)
+        for part in (self.banner, self.form, self.filters):
+            made.addWidget(part)
         made.addWidget(self._stack, 1)
         made.addWidget(self._keys)
         return made
 
-    def _nothing(self) -> QWidget:
-        page = QWidget()
-        inside = column(page)
-        self._none_box = empty(
-            "Nothing remembered yet",
-            "What you tell me in a chat will be listed here, with your own words.",
-            button("Add a fact", "addFirst", icon="ph.plus", on=self.add),
-            "noFacts",
-        )
-        self._none_words = Words("", "body", "text-muted")
-        inside.addWidget(self._none_box)
-        inside.addWidget(self._none_words)
-        inside.addStretch(1)
-        return page
+    def _view(self) -> QWidget:
+        return self.cards if self.views.key == "cards" else self.table
 
     # -- showing
 
@@ -162,50 +156,55 @@ class MemoriesPage(QWidget):
         if asked != self._asked:
             return
         self.banner.show_count(0 if self.reviewing() else proposed)
-        facts = [fact for fact in facts if fact.id not in self._going]
+        facts = [fact for fact in facts if fact.id not in self.acts.going]
         self._facts = sorted(facts, key=lambda fact: (not fact.pinned, -fact.recorded.timestamp()))[:SHOWN]
         self._titles = {chat.id: chat.title for chat in chats}
-        self.filters.count(() if self.reviewing() else self._facts)
         self._keys.show_keys(keys.REVIEW if self.reviewing() else keys.TABLE)
         self.arrange()
         if self.reviewing():
+            self.filters.narrow(())
             self._keys.count.clear()
             self._stack.setCurrentWidget(self.inbox)
         else:
-            self._show_rows()
+            self._show_facts()
 
-    def _show_rows(self) -> None:
-        topic = self.filters.topic
-        rows = [fact for fact in self._facts if not topic or words.topic(fact.topic) == topic]
+    def _show_facts(self) -> None:
+        facts = self.filters.narrow(self._facts)
         keep = self._wanted or (self.detail.fact.id if self.detail.fact else 0)
-        self.table.show_facts(rows, self._titles, keep)
+        self.table.show_facts(facts, self._titles, keep)
         self._sheet.show_last("Night" if self.filters.wanted()[1] == "current" else "State")
-        self._keys.count.setText(f"{words.plural(len(rows), 'fact')} shown")
-        self._stack.setCurrentIndex(0 if rows else 1)
-        self._none_box.setVisible(not rows and bare(self.filters))
-        self._none_words.say(
-            "" if bare(self.filters) else "Nothing here matches. Try other words, or show everything."
-        )
-        self.detail.setEnabled(True)
-        if self.table.rows.row_of(keep) < 0 and self._missing(rows):
+        self._count(len(facts))
+        self._none.explain(bare=self.filters.bare())
+        self._stack.setCurrentWidget(self._place() if facts else self._none)
+        if self.table.rows.row_of(keep) < 0 and self._missing(facts):
             return
         self._wanted = 0
         if self._edit_next:
             self._edit_next = False
             self.detail.edit()
 
-    def _missing(self, rows: list[Fact]) -> bool:
+    def _place(self) -> QWidget:
+        return self.cards if self.views.key == "cards" else self._sheet
+
+    def _count(self, shown: int) -> None:
+        of = f" of {len(self._facts):,}" if shown < len(self._facts) else ""
+        noun = "fact" if not of and shown == 1 else "facts"
+        self._keys.count.setText(f"{shown:,}{of} {noun} shown")
+
+    def _missing(self, facts: list[Fact]) -> bool:
         """What is looked for is not here: look among everything, or show the first."""
         if self._wanted and self.filters.wanted()[1] == "current":
             self.filters.show_state("")
             return True
-        if rows:
-            self.table.choose(rows[0].id)
+        if facts:
+            self.table.choose(facts[0].id)
         else:
             self.detail.show_fact(None)
         return False
 
     def _chosen(self, fact: Fact) -> None:
+        if fact == self.detail.fact:  # read again, and unchanged: what is being typed stays
+            return
         self.detail.show_fact(fact)
         self._read_history()
 
@@ -222,118 +221,70 @@ class MemoriesPage(QWidget):
 
     # -- acts
 
-    def add(self) -> None:
-        """Open the form above the table."""
-        self.form.begin()
-
-    def review(self) -> None:
-        """Show what waits for a yes or a no."""
-        self.filters.search.clear()
-        self._stack.setCurrentWidget(self.inbox)
-        self.filters.show_state("proposed")
-        self.inbox.refresh(take_focus=True)
-
     def _wire(self) -> None:
         self.filters.changed.connect(self.refresh)
-        self.filters.topic_changed.connect(self._show_rows)
+        self.filters.narrowed.connect(self._show_facts)
+        self.views.chosen.connect(lambda _key: (self._show_facts(), self._view().setFocus()))
         self.table.chosen.connect(self._chosen)
-        self.table.edit_asked.connect(self._edit)
-        self.table.forget_asked.connect(self.forget)
-        self.table.pin_asked.connect(self._pin)
+        for source in (self.table, self.cards):
+            source.asked.connect(self._do)
         self.form.saved.connect(self._add)
         self.form.cancelled.connect(self.form.hide)
-        self.detail.save.connect(self._save)
-        self.detail.pin.connect(self._pin)
-        self.detail.retract.connect(self._retract)
-        self.detail.restore.connect(lambda number: self._write(lambda face: face.restore(number)))
-        self.detail.see.connect(self.choose)
-        self.detail.forget.connect(self.forget)
-        self.detail.forget_for_good.connect(lambda number: self._write(lambda face: face.forget(number)))
-        self.detail.open_chat.connect(self.open_chat)
-        self.detail.open_night.connect(self.open_night)
-        for source in (self.detail.keep, self.table.keep_asked):
-            source.connect(lambda number: self.inbox.keep(self._named(number)))
-        for source in (self.detail.dismiss, self.table.dismiss_asked):
-            source.connect(lambda number: self.inbox.dismiss(self._named(number)))
         self.banner.review.connect(self.review)
         self.inbox.changed.connect(self._changed)
         self.inbox.open_chat.connect(self.open_chat)
         self.inbox.leave.connect(lambda: self.filters.show_state("current"))
-        for combo, act in (("Ctrl+Z", self._undo), ("Ctrl+Shift+Z", self._redo), ("Ctrl+Shift+A", self.add)):
-            QShortcut(QKeySequence(combo), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.acts.changed.connect(self._changed)
+        self.acts.show.connect(lambda number: (self.choose(number), self.changed.emit()))
+        self._wire_detail()
+        act = self.acts
+        for combo, do in (("Ctrl+Z", act.undo), ("Ctrl+Shift+Z", act.redo), ("Ctrl+Shift+A", self.add)):
+            # the page's own while it is shown, wherever the keyboard is
+            QShortcut(QKeySequence(combo), self, do, context=Qt.ShortcutContext.WindowShortcut)
+
+    def _wire_detail(self) -> None:
+        detail = self.detail
+        for name in ("pin", "retract", "restore", "keep", "dismiss"):
+            getattr(detail, name).connect(lambda number, name=name: self._do(name, self._named(number)))
+        detail.save.connect(
+            lambda number, about, value: self.acts.save(number, about, value, detail.form.value.wrong)
+        )
+        detail.see.connect(self.choose)
+        detail.forget.connect(self.forget)
+        detail.forget_for_good.connect(self.acts.forget_for_good)
+        detail.open_chat.connect(self.open_chat)
+        detail.open_night.connect(self.open_night)
+
+    def _do(self, act: str, facts: Sequence[Fact]) -> None:
+        """What a key or a button asks for."""
+        facts = list(facts)
+        if not facts:
+            return
+        if act == "edit":
+            self._edit()
+        elif act == "forget":
+            self.forget(facts[0].id)
+        elif act in ("keep", "dismiss"):
+            if waiting := [fact for fact in facts if fact.state == "proposed"]:
+                getattr(self.inbox, act)(waiting)
+        else:
+            getattr(self.acts, act)(facts)
 
     def _named(self, fact_id: int) -> list[Fact]:
         return [fact for fact in self._facts if fact.id == fact_id]
-
-    def _write(self, job: object) -> None:
-        """Change something; what comes back as a sentence is said."""
-
-        def done(got: object) -> None:
-            self._changed()
-            if got and isinstance(got, str):
-                self._toast.say(got)
-
-        self._tasks.write(job, done, owner=self)
 
     def _changed(self) -> None:
         self.refresh()
         self.changed.emit()
 
-    def _edit(self, _fact_id: int) -> None:
+    def _edit(self) -> None:
         self.arrange()
         self.detail.show()
         self.detail.edit()
 
     def _add(self, attribute: str, value: str) -> None:
-        def done(fact: Fact) -> None:
+        def done() -> None:
             self.form.hide()
-            self.table.setFocus()
-            self.choose(fact.id)
-            self.changed.emit()
+            self._view().setFocus()
 
-        self._toast.settle()
-        self._tasks.write(
-            lambda face: face.add_fact(attribute, value), done, owner=self, wrong=self.form.value.wrong
-        )
-
-    def _save(self, fact_id: int, attribute: str, value: str) -> None:
-        self._toast.settle()
-        self._tasks.write(
-            lambda face: face.edit_fact(fact_id, attribute, value),
-            self._saved,
-            owner=self,
-            wrong=self.detail.form.value.wrong,
-        )
-
-    def _saved(self, fact: Fact) -> None:
-        self.choose(fact.id)
-        self.changed.emit()
-        self._toast.say(
-            "Changed. What was so before stays in the history.",
-            undo=lambda: self._write(lambda face: take_back(face, [fact])),
-        )
-
-    def _pin(self, fact_id: int) -> None:
-        fact = next((fact for fact in self._facts if fact.id == fact_id), None)
-        if fact is not None:
-            self._write(lambda face: face.pin(fact_id, not fact.pinned))
-
-    def _retract(self, fact_id: int) -> None:
-        self._write(lambda face: face.retract(fact_id))
-        self._toast.say(
-            "No longer true. It stays in the history.",
-            undo=lambda: self._write(lambda face: face.restore(fact_id)),
-        )
-
-    def _undo(self) -> None:
-        if self._toast.pending():
-            self._toast.undo()
-            return
-        self._tasks.write(lambda face: face.undo(), self._undone, owner=self)
-
-    def _redo(self) -> None:
-        self._tasks.write(lambda face: face.redo(), self._undone, owner=self)
-
-    def _undone(self, sentence: str | None) -> None:
-        self._toast.say(sentence or "There is nothing to undo.", stays=4000)
-        self._changed()
+        self.acts.add(attribute, value, done, self.form.value.wrong)

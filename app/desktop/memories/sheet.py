@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame
 
 from app.desktop import style
-from app.desktop.memories.table import COLUMNS, NIGHT, WIDTHS, FactTable
+from app.desktop.memories.rows import COLUMNS, NIGHT
+from app.desktop.memories.table import WIDTHS, FactTable
 from app.desktop.widgets.basic import column, frame, label, row
 
 if TYPE_CHECKING:

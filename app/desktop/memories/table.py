@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QItemSelection, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from app.desktop import icons, theme, words
+from app.desktop import icons, theme
+from app.desktop.memories.rows import FACT, FROM, GONE, MARK, NIGHT, TOPIC, WHAT, FactModel, Index, act_of
 from app.desktop.memories.states import STATES
 
 if TYPE_CHECKING:
@@ -16,74 +17,7 @@ if TYPE_CHECKING:
 
     from memory.records import Fact
 
-Index = QModelIndex | QPersistentModelIndex
-FACT = Qt.ItemDataRole.UserRole
-COLUMNS = ("", "Fact", "Topic", "Where from", "Night")
-WIDTHS = {0: 32, 2: 76, 3: 196, 4: 80}
-WHAT, TOPIC, FROM, NIGHT = 1, 2, 3, 4
-
-
-def where_from(fact: Fact, titles: dict[int, str]) -> str:
-    """``12 May, Dinner with Anna`` or ``Typed by you, 9 May``."""
-    day = words.day(fact.recorded)
-    if fact.origin == "typed":
-        return f"Typed by you, {day[0].lower() + day[1:] if day in ('Today', 'Yesterday') else day}"
-    if fact.origin == "imported":
-        return f"Imported, {day}"
-    return ", ".join(filter(None, (day, titles.get(fact.conversation_id or 0, ""))))
-
-
-class FactModel(QAbstractTableModel):
-    """Facts for the view."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.facts: list[Fact] = []
-        self.titles: dict[int, str] = {}
-
-    def show(self, facts: Sequence[Fact], titles: dict[int, str]) -> None:
-        self.beginResetModel()
-        self.facts, self.titles = list(facts), titles
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.facts)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        fact = self.facts[index.row()]
-        if role == FACT:
-            return fact
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.text(fact, index.column())
-        return None
-
-    def text(self, fact: Fact, column: int) -> str:
-        if column == 0:
-            return ", ".join(filter(None, ("pinned" if fact.pinned else "", STATES[fact.state].brief)))
-        if column == WHAT:
-            return words.you(fact.sentence)
-        if column == TOPIC:
-            return words.topic(fact.topic)
-        if column == FROM:
-            return where_from(fact, self.titles)
-        if fact.state != "current":
-            return STATES[fact.state].brief
-        return str(max(fact.nights)) if fact.nights else "tonight"
-
-    def row_of(self, fact_id: int | None) -> int:
-        return next((n for n, fact in enumerate(self.facts) if fact.id == fact_id), -1)
+WIDTHS = {MARK: 32, TOPIC: 76, FROM: 196, NIGHT: 80}
 
 
 class FactDelegate(QStyledItemDelegate):
@@ -107,7 +41,7 @@ class FactDelegate(QStyledItemDelegate):
         if column == 0:
             self._mark(painter, rect.adjusted(8, 0, 0, 0), fact)
             return
-        gone = fact.state in ("superseded", "retracted", "expired")
+        gone = fact.state in GONE
         text = str(index.data())
         if column == NIGHT:
             self._night(painter, rect, text, bool(fact.nights) and fact.state == "current")
@@ -152,14 +86,15 @@ class FactDelegate(QStyledItemDelegate):
 
 
 class FactTable(QTableView):
-    """Arrow keys walk, F2 edits, P pins, Delete forgets; while reviewing K keeps and D dismisses."""
+    """Arrow keys walk, Shift and Ctrl choose more; the keys of ``rows.KEYS`` act on what is chosen.
+
+    ``chosen`` tells the one fact that the side panel shows, ``selected`` all that are chosen, ``asked`` what
+    is to be done with them.
+    """
 
     chosen = Signal(object)
-    edit_asked = Signal(int)
-    pin_asked = Signal(int)
-    forget_asked = Signal(int)
-    keep_asked = Signal(int)
-    dismiss_asked = Signal(int)
+    selected = Signal(list)
+    asked = Signal(str, list)
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,7 +106,7 @@ class FactTable(QTableView):
         self._delegate = FactDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -183,24 +118,38 @@ class FactTable(QTableView):
         theme.current().changed.connect(self._scale)
         self.horizontalHeader().hide()
         self.horizontalHeader().setMinimumSectionSize(16)
-        self.doubleClicked.connect(lambda index: self.edit_asked.emit(index.data(FACT).id))
+        self.doubleClicked.connect(lambda index: self.asked.emit("edit", [index.data(FACT)]))
 
     def show_facts(self, facts: Sequence[Fact], titles: dict[int, str], chosen: int | None) -> None:
+        """Show other facts; what was chosen stays so, as far as it is among them."""
+        before = [fact.id for fact in self.facts_chosen()]
         self._quiet = True
         self.rows.show(facts, titles)
-        self._quiet = False
         self.choose(chosen)
+        if chosen in before:
+            self.rows.reselect(self.selectionModel(), before)
+        self._quiet = False
+        if (fact := self.current()) is not None:
+            self.chosen.emit(fact)
+        self.selected.emit(self.facts_chosen())
         self.fit()
 
     def choose(self, fact_id: int | None) -> bool:
+        """Choose one fact and no other."""
         at = self.rows.row_of(fact_id)
         if at >= 0:
             self.setCurrentIndex(self.rows.index(at, WHAT))
+            self.selectRow(at)
         return at >= 0
 
     def current(self) -> Fact | None:
         index = self.currentIndex()
         return index.data(FACT) if index.isValid() else None
+
+    def facts_chosen(self) -> list[Fact]:
+        """All that are chosen, as they stand."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows(WHAT))
+        return [self.rows.facts[row] for row in rows if row < len(self.rows.facts)]
 
     def _scale(self) -> None:
         now = theme.current()
@@ -221,20 +170,18 @@ class FactTable(QTableView):
         if not self._quiet and current.isValid():
             self.chosen.emit(current.data(FACT))
 
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        if not self._quiet:
+            self.selected.emit(self.facts_chosen())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        fact = self.current()
-        keys = {
-            Qt.Key.Key_F2: self.edit_asked, Qt.Key.Key_P: self.pin_asked,
-            Qt.Key.Key_Delete: self.forget_asked,
-        }  # fmt: skip
-        if fact is not None and fact.state == "proposed":
-            keys |= {Qt.Key.Key_K: self.keep_asked, Qt.Key.Key_D: self.dismiss_asked}
-        signal = keys.get(Qt.Key(event.key()))
-        if fact is not None and signal is not None:
-            signal.emit(fact.id)
+        facts, act = self.facts_chosen(), act_of(event)
+        if facts and act:
+            self.asked.emit(act, facts)
         else:
             super().keyPressEvent(event)

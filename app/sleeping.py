@@ -16,6 +16,7 @@ from consolidation.nights import OPEN, Nights
 from consolidation.select import Choice, choose
 from consolidation.sleep import in_progress
 from memory.records import MemoryRefused
+from memory.usage import fact_uses
 from models.catalogue import sha256
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class Sleeping:
 
     def tonight(self) -> list[Choice]:
         """What the next night would learn, best first, and what it leaves out; each with the reason."""
-        return choose(self._facts.current(), self._learned(), self.vetoed())
+        used = fact_uses(self._store)
+        return choose(self._facts.current(), self._learned(), self.vetoed(), uses=used)
 
     def something_new(self) -> bool:
         """Whether a night would learn anything else than what is worn."""

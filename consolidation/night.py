@@ -23,6 +23,7 @@ from consolidation.phrasing import Told, plain
 from consolidation.progress import Progress
 from consolidation.served import Reply, Served, Stopped, holds
 from memory.facts import Facts
+from memory.usage import fact_uses
 from models.adapters import sha256
 from models.engine import Worn
 
@@ -115,7 +116,8 @@ class Sleep:
         known = self._yesterday.facts if self._yesterday is not None else ()
         fresh = [fact for fact in current if fact.id not in known]
         nats = select.surprise(self._awake(), fresh, self._skill())
-        choices = select.choose(current, known, self.bed.vetoed, nats, budget=self.bed.budget)
+        used = fact_uses(self.store)
+        choices = select.choose(current, known, self.bed.vetoed, nats, budget=self.bed.budget, uses=used)
         chosen = sorted((choice.fact for choice in choices if choice.chosen), key=lambda fact: fact.id)
         if {fact.id for fact in chosen} == set(known):
             chosen = []

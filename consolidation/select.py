@@ -7,6 +7,7 @@ chosen again for as long as it is true and fits the budget.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ WEIGHT = {"health": 1.0, "people": 0.8, "home": 0.6, "self": 0.8, "work": 0.5, "
 USUAL_WEIGHT = 0.3
 PINNED, KNOWN, TOLD_AGAIN = 3.0, 1.0, 0.5
 SURPRISE_CAP = 8.0  # nats per token
+USED, MOST_USES = 0.2, 31  # for each doubling of the replies that rested on it
 FRESH_DAYS = 14.0
 LONGEST = 120  # characters of a value: more than that is a text, not a fact
 
@@ -56,6 +58,7 @@ def choose(
     surprises: Mapping[int, float] | None = None,
     now: datetime | None = None,
     budget: int = BUDGET,
+    uses: Mapping[int, int] | None = None,
 ) -> list[Choice]:
     """Everything that could be learned, best first; as many are chosen as the budget holds.
 
@@ -66,13 +69,15 @@ def choose(
         surprises: nats per token, by fact id.
         now: the time of the night.
         budget: how many facts a night learns.
+        uses: how many replies rested on a fact, by its id.
     """
-    now, surprises = now or datetime.now(UTC), surprises or {}
+    now, surprises, uses = now or datetime.now(UTC), surprises or {}, uses or {}
     choices = []
     for fact in facts:
         if fact.state != "current":
             continue
-        score, reason = _judge(fact, fact.id in learned, surprises.get(fact.id), now)
+        used = uses.get(fact.id, 0)
+        score, reason = _judge(fact, fact.id in learned, surprises.get(fact.id), used, now)
         refusal = _refusal(fact, vetoed)
         choices.append(Choice(fact, refusal or reason, not refusal, score))
     choices.sort(key=lambda choice: (-choice.chosen, -choice.score, choice.fact.id))
@@ -101,15 +106,18 @@ def _left_out(choice: Choice, budget: int) -> Choice:
     )  # fmt: skip
 
 
-def _judge(fact: Fact, learned: bool, nats: float | None, now: datetime) -> tuple[float, str]:
+def _judge(fact: Fact, learned: bool, nats: float | None, used: int, now: datetime) -> tuple[float, str]:
     age = max(0.0, (now - fact.recorded).total_seconds() / 86400)
     fresh = max(0.0, 1.0 - age / FRESH_DAYS)
     again = min(2, len(fact.nights))
     score = WEIGHT.get(fact.topic, USUAL_WEIGHT) + fresh + TOLD_AGAIN * again * learned
     score += PINNED * fact.pinned + KNOWN * learned + min(nats or 0.0, SURPRISE_CAP) / SURPRISE_CAP
+    score += USED * math.log2(1 + min(used, MOST_USES))
     reasons = ["Learned before and still true" if learned else "New since the last night"]
     if fact.pinned:
         reasons.append("you pinned it")
+    if used:
+        reasons.append("a reply rested on it" if used == 1 else f"{used} replies rested on it")
     if fact.topic in ("health", "people", "self"):
         reasons.append(f"it is about {_about(fact.topic)}")
     if nats is not None and nats > 4:

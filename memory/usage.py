@@ -37,6 +37,12 @@ class Usage:
         return self._counted[1]
 
 
+def fact_uses(store: Store) -> Mapping[int, int]:
+    """The number of replies that rested on a fact until now, by its id."""
+    with store.read() as session:
+        return uses(session)["fact"]
+
+
 def uses(session: Session, before: datetime | None = None) -> dict[str, dict[int, int]]:
     """How many replies rested on each turn and on each fact, as far as any did: kind, id, number."""
     note = func.json_each(TurnRow.notes).table_valued("value", joins_implicitly=True)

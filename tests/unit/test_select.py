@@ -45,6 +45,13 @@ def test_surprise_and_freshness_count():
     assert order(choose(facts, surprises={2: 7.0}, now=NOW)) == [2, 1, 3]
 
 
+def test_what_replies_rested_on_comes_first():
+    choices = choose([fact(1), fact(2), fact(3)], uses={2: 3, 3: 1}, now=NOW)
+    assert order(choices) == [2, 3, 1]
+    assert "3 replies rested on it" in choices[0].reason and "a reply rested on it" in choices[1].reason
+    assert order(choose([fact(1, pinned=True), fact(2)], uses={2: 100000}, now=NOW)) == [1, 2]
+
+
 def test_what_was_learned_before_comes_again():
     old = fact(1, nights=(1, 2), recorded=NOW - timedelta(days=90))
     assert order(choose([old, fact(2)], learned={1}, now=NOW)) == [1, 2]

@@ -67,6 +67,28 @@ def known(
     ]
 
 
+def rest_on(
+    question: str,
+    recalled: Sequence[Note],
+    profile: Sequence[Note],
+    before: Sequence[Turn],
+    weigh: Callable[[str, Sequence[str]], Weighed | None],
+    most: int,
+) -> tuple[Settled | None, tuple[Note, ...]]:
+    """How a question stands to all that is known, and the notes, at most so many, that a reply rests on.
+
+    Where nobody can weigh it yet, those recalled first.
+    """
+    found = known(recalled, profile, before)
+    texts = [text for text, _ in found]
+    weighed = weigh(question, texts)
+    if weighed is None:
+        return None, tuple(recalled[:most])
+    settled = settle(question, texts, weighed)
+    kept = [note for note in (found[at][1] for at in settled.kept) if note is not None]
+    return settled, tuple(kept[:most])
+
+
 def settle(question: str, texts: Sequence[str], weighed: Weighed) -> Settled:
     """What follows from a reader's judgement of a question and these texts."""
     odds: dict[Stand, float] = {

@@ -26,6 +26,7 @@ application = typer.Typer(
 application.command()(chat.chat)
 application.add_typer(facts.app, name="facts")
 application.command()(care.recall)
+application.command()(care.compare)
 application.command()(care.gists)
 application.command()(nights.sleep)
 application.add_typer(nights.app, name="nights")

@@ -100,6 +100,12 @@ class Serving:
         skill = (SKILL,) if self.skill() else ()
         return skill + tuple(f"night:{night.id}" for night in self._worn_nights())
 
+    def outfit(self) -> list[Worn]:
+        """The adapters in service, the memory skill first."""
+        skill = self.skill()
+        nights = [Worn(self._home.adapters / night.adapter, night.scale) for night in self._worn_nights()]
+        return nights if skill is None else [skill, *nights]
+
     def dress(self) -> None:
         """Wear what the register says now, if an engine is awake; another process may have changed it."""
         with self._lock:
@@ -146,7 +152,7 @@ class Serving:
         self._tell(EngineState("awake", ""))
 
     def _put_on(self, engine: Engine) -> None:
-        outfit = self._outfit()
+        outfit = self.outfit()
         if outfit == self._wearing:
             return
         try:
@@ -163,11 +169,6 @@ class Serving:
         except OSError:  # the model's file is gone; whoever opens it says so
             return None
         return None if path is None else Worn(path)
-
-    def _outfit(self) -> list[Worn]:
-        skill = self.skill()
-        nights = [Worn(self._home.adapters / night.adapter, night.scale) for night in self._worn_nights()]
-        return nights if skill is None else [skill, *nights]
 
     def _worn_nights(self) -> list[Night]:
         worn = [each for each in self._nights() if each.state == "worn" and each.scale > 0 and each.adapter]

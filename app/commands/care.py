@@ -1,4 +1,4 @@
-"""``dormouse recall``, ``gists``, ``models``, ``doctor`` and ``backup``."""
+"""``dormouse recall``, ``compare``, ``gists``, ``models``, ``doctor`` and ``backup``."""
 
 from __future__ import annotations
 
@@ -23,6 +23,26 @@ def recall(context: Context, question: str, as_json: AsJson = False) -> None:
     table(
         [(note.id, f"{note.score:.3f}", note.source, note.text) for note in notes], "Nothing comes to mind."
     )
+
+
+WAYS = {
+    "off": "with nothing",
+    "recall": "with what is recalled",
+    "weights": "with what nights learned",
+    "both": "with both",
+}
+
+
+def compare(context: Context, question: str, as_json: AsJson = False) -> None:
+    """Answer one question four ways: without memory, with recall, with the nights, with both."""
+    with dormouse_of(context, owner=True) as dormouse:
+        dormouse.memory.tend(lambda: False)
+        replies = list(dormouse.compare(question))
+    if as_json:
+        say_json(replies)
+        return
+    for reply in replies:
+        say(f"{WAYS[reply.way]}:\n    {reply.text}")
 
 
 def gists(context: Context, as_json: AsJson = False) -> None:

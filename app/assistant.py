@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from app import answering, prompt
-from app.events import Bus, Changed, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
+from app.events import Bus, Changed, PromptRead, Recalled, TurnLogged
 from app.history import Room, alternating, window
-from app.loops import unlooped
+from app.replying import Reply
 from app.serving import SKILL
 from memory.gists import Gists
 from memory.records import MemoryRefused
@@ -23,15 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from app.settings import Settings
-    from memory.records import Gist, Note, Turn, TurnState
+    from memory.records import Gist, Note, Turn
     from memory.store import Store
     from models.engine import Engine, Weighed
 
 log = logging.getLogger(__name__)
 
 HUSH = 10.0  # seconds
-SAVE_EVERY = 0.5  # seconds of words that a crash may cost
-SHOW_EVERY = 1 / 30
 SPARE_TOKENS = 64  # what a chat template adds around the messages
 TURN_TOKENS = 8  # ... and around each of them
 ASIDE, GISTS = 8, 12  # shares of the context: one for a turn's question and notes, one for gists of the chat
@@ -96,19 +93,31 @@ class Assistant:
         self._bus.tell(Changed(frozenset({"conversations"})))
         return self._answer(question)
 
-    def regenerate(self, turn_id: int) -> Turn:
-        """Answer the same words again, in place of the last reply."""
-        asked = self._asked_before(turn_id)
-        self._wake()  # the old reply goes only when another can be made
-        self._store.delete_turns_after(asked.id)
+    def edit(self, turn_id: int, text: str) -> Turn:
+        """Keep the user's words as another version of what they said, and answer them."""
+        old = self._store.turn(turn_id)
+        if old.speaker != "user" or old.name:
+            raise MemoryRefused("Only what you said yourself can be changed.")
+        self.stop(old.conversation_id)
+        question = self._store.add_turn(old.conversation_id, "user", text, instead_of=turn_id)
+        self._bus.tell(TurnLogged(question))
         self._bus.tell(Changed(frozenset({"conversations"})))
-        return self._answer(asked)
+        return self._answer(question)
+
+    def regenerate(self, turn_id: int) -> Turn:
+        """Answer the same words again: another version of the reply, with nothing after it yet."""
+        asked = self._asked_before(turn_id)
+        self._wake()  # the old reply is put away only when another can be made
+        self._bus.tell(Changed(frozenset({"conversations"})))
+        return self._answer(asked, instead_of=turn_id)
 
     def _asked_before(self, turn_id: int) -> Turn:
-        turns = self._store.turns(self._store.turn(turn_id).conversation_id)
-        if turns[-1].id != turn_id:
-            raise MemoryRefused("Only the last reply can be answered again: what followed this one would go.")
-        asked = next((each for each in reversed(turns) if each.speaker == "user"), None)
+        reply = self._store.turn(turn_id)
+        if reply.speaker == "user":
+            raise MemoryRefused("Only a reply can be made again; your own words can be changed.")
+        turns = self._store.turns(reply.conversation_id)
+        before = [each for each in turns if each.id < turn_id]
+        asked = next((each for each in reversed(before) if each.speaker == "user"), None)
         if asked is None:
             raise MemoryRefused("There is no question before this reply that could be answered again.")
         return asked
@@ -139,12 +148,12 @@ class Assistant:
                 if meant(conversation_id):
                     stopping.set()
 
-    def _answer(self, question: Turn) -> Turn:
+    def _answer(self, question: Turn, instead_of: int | None = None) -> Turn:
         with self._turn_to_speak(question.conversation_id) as stopping:
             asked = self._look_up(question)
             settled, notes = self._settle(asked)
             self._bus.tell(Recalled(question.conversation_id, notes))
-            reply = _Reply(self._store, self._bus, question, notes, self._voice.worn())
+            reply = Reply(self._store, self._bus, question, notes, self._voice.worn(), instead_of)
             try:
                 self._speak(asked, settled, notes, reply, stopping.is_set)
             except EngineError as problem:
@@ -185,11 +194,11 @@ class Assistant:
         asked: _Asked,
         settled: answering.Settled | None,
         notes: Sequence[Note],
-        reply: _Reply,
+        reply: Reply,
         stopped: Callable[[], bool],
     ) -> None:
         engine = self._voice.engine()
-        request = self._request(engine, asked, notes)
+        request = self._request(engine, asked, notes, seed=reply.turn.id)  # another version is another reply
         say = engine.chat
         if settled and SKILL in self._voice.worn():  # another model reads and abstains by itself
             texts, contrast = [note.text for note in notes], self._settings().contrast
@@ -203,7 +212,7 @@ class Assistant:
                 self.context_used = (event.prompt_tokens + event.reply_tokens) / engine.info.context
                 reply.end("stopped" if event.why == "stopped" and not reply.loops else "complete")
 
-    def _request(self, engine: Engine, asked: _Asked, notes: Sequence[Note]) -> Request:
+    def _request(self, engine: Engine, asked: _Asked, notes: Sequence[Note], seed: int) -> Request:
         settings, question, before = self._settings(), asked.question, asked.before
         profile = [note.text for note in asked.profile]
         past = alternating(before)
@@ -215,7 +224,7 @@ class Assistant:
         held = window(before, asked.gists, lambda each: self._count(engine, each.text), room)
         earlier = [line.text for line in held.earlier]
         messages = prompt.lay_out(question.text, notes, held.turns, profile, earlier)
-        return Request(messages, Sampling(settings.reply_tokens, settings.temperature, seed=question.id))
+        return Request(messages, Sampling(settings.reply_tokens, settings.temperature, seed=seed))
 
     def _room(self, engine: Engine, bare: Sequence[str]) -> Room:
         """What a prompt can hold of a chat beside this system text and this turn's words with their notes."""
@@ -233,50 +242,3 @@ class Assistant:
         if text not in self._counts:
             self._counts[text] = engine.count(text) + TURN_TOKENS
         return self._counts[text]
-
-
-class _Reply:
-    """A reply while it is written: shown some thirty times a second, kept twice a second."""
-
-    def __init__(
-        self, store: Store, bus: Bus, question: Turn, notes: Sequence[Note], worn: Sequence[str]
-    ) -> None:
-        self._store, self._bus = store, bus
-        self.turn = store.add_turn(
-            question.conversation_id, "assistant", "", "writing", [note.id for note in notes], worn
-        )
-        self.loops = False
-        self._text = ""
-        self._unshown = ""
-        self._shown = self._saved = time.monotonic()
-
-    def grow(self, text: str) -> None:
-        self._text += text
-        self._unshown += text
-        now = time.monotonic()
-        if now - self._shown >= SHOW_EVERY:
-            self._show(now)
-        if now - self._saved >= SAVE_EVERY:
-            self._cut_loop()
-            self.turn = self._store.extend_turn(self.turn.id, self._text, "writing")
-            self._saved = now
-
-    def end(self, state: TurnState, sentence: str = "") -> None:
-        """Keep the whole reply; only the first call counts."""
-        if self.turn.state != "writing":
-            return
-        self._show(time.monotonic())
-        self._cut_loop()
-        self.turn = self._store.extend_turn(self.turn.id, self._text.strip(), state)
-        self._bus.tell(ReplyDone(self.turn, sentence))
-        self._bus.tell(Changed(frozenset({"conversations"})))
-
-    def _cut_loop(self) -> None:
-        once = unlooped(self._text)
-        if once is not None:
-            self._text, self._unshown, self.loops = once, "", True
-
-    def _show(self, now: float) -> None:
-        if self._unshown:
-            self._bus.tell(ReplyText(self.turn.conversation_id, self._unshown))
-        self._unshown, self._shown = "", now

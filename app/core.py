@@ -14,6 +14,7 @@ from app import doctor, shelf
 from app.answering import settle
 from app.assistant import Assistant
 from app.bedtime import Bedtime, Schedule
+from app.chats import Chats
 from app.compacting import Compacting
 from app.events import Bus, Changed, EngineState
 from app.jobs import Idle
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from app.serving import OpenEmbedder, OpenEngine
     from app.settings import Settings
     from memory.profile import Line
-    from memory.records import BroughtIn, Conversation, Fact, FactState, Forgotten, Gist, Night, Note, Turn
+    from memory.records import BroughtIn, Fact, FactState, Forgotten, Gist, Night, Note
     from models.catalogue import Model
 
 __all__ = ["Choice", "Dormouse", "Schedule"]
@@ -47,7 +48,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Dormouse:
+class Dormouse(Chats):
     """One person's assistant.
 
     Args:
@@ -126,42 +127,7 @@ class Dormouse:
         self.store.close()
         self.home.unlock()
 
-    # Conversations.
-
-    def conversations(self, search: str = "") -> list[Conversation]:
-        return self.store.conversations(search)
-
-    def turns(self, conversation_id: int) -> list[Turn]:
-        return self.store.turns(conversation_id)
-
-    def new_conversation(self, remembered: bool = True) -> Conversation:
-        conversation = self.store.new_conversation(remembered=remembered)
-        self._changed("conversations")
-        return conversation
-
-    def rename(self, conversation_id: int, title: str) -> None:
-        self.store.rename_conversation(conversation_id, title)
-        self._changed("conversations")
-
-    def set_remembered(self, conversation_id: int, on: bool) -> None:
-        self.store.set_remembered(conversation_id, on)
-        self._changed("conversations")
-
-    def delete_conversation(self, conversation_id: int) -> None:
-        """Put a conversation away; ``restore_conversation`` or ``undo`` brings it back."""
-        self.assistant.stop(conversation_id)
-        self.store.delete_conversation(conversation_id)
-        self._changed("conversations")
-
-    def restore_conversation(self, conversation_id: int) -> Conversation:
-        conversation = self.store.restore_conversation(conversation_id)
-        self._changed("conversations")
-        return conversation
-
-    def forget_conversation(self, conversation_id: int) -> Forgotten:
-        """Remove a conversation for good."""
-        self.assistant.hush()
-        return self.memory.forget_conversation(conversation_id)
+    # What was changed, back and forth.
 
     def undo(self) -> str | None:
         """Take back the last change; the sentence says which."""
@@ -170,26 +136,7 @@ class Dormouse:
     def redo(self) -> str | None:
         return self._told(self.memory.facts.redo(), "facts", "conversations")
 
-    def search(self, words: str) -> list[Turn]:
-        return self.store.search_turns(words)
-
-    # Talking.
-
-    def ask(self, conversation_id: int, text: str) -> Turn:
-        """Keep the user's words and answer them; the bus carries the reply as it is written."""
-        try:
-            return self.assistant.ask(conversation_id, text)
-        finally:
-            self.idle.wake()
-
-    def stop(self, conversation_id: int) -> None:
-        self.assistant.stop(conversation_id)
-
-    def regenerate(self, turn_id: int) -> Turn:
-        return self.assistant.regenerate(turn_id)
-
-    def set_thumb(self, turn_id: int, thumb: int) -> Turn:
-        return self.store.set_thumb(turn_id, thumb)
+    # What comes to mind.
 
     def notes_of(self, turn_id: int) -> list[Note]:
         """What a reply was given."""

@@ -18,6 +18,7 @@ from memory.phrases import find, whole
 from memory.records import Forgotten, MemoryRefused
 from memory.rows import notify_index
 from memory.schema import ConversationRow, FactRow, NightFactRow, NightItemRow, NightRow, TurnRow
+from memory.versions import let_go
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -52,6 +53,15 @@ def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = Fal
         if with_turns:
             _blank_turns(session, done.words)
         return done
+
+
+def would_forget(store: Store, fact_ids: Collection[int]) -> Forgotten:
+    """What ``forget_facts`` would reach with the messages that told them; nothing is removed."""
+    with store.read() as session:
+        rows = session.scalars(select(FactRow).where(FactRow.id.in_(lineage(session, fact_ids)))).all()
+        facts = [row.id for row in rows]
+        turns = _with_quotes(session, _turns_of(session, rows))
+        return Forgotten(tuple(facts), tuple(sorted(turns)), nights=_nights_of(session, facts))
 
 
 def forget_conversation(store: Store, conversation_id: int) -> Forgotten:
@@ -123,6 +133,7 @@ def _remove(session: Session, rows: Iterable[FactRow], turns: Collection[int]) -
     said = select(TurnRow.id, TurnRow.created).where(TurnRow.id.in_(turns)).order_by(TurnRow.id)
     moments = dict(session.execute(said).all())
     session.execute(delete(FactRow).where(FactRow.id.in_(facts)))
+    let_go(session, turns)
     session.execute(delete(TurnRow).where(TurnRow.id.in_(turns)))
     notify_index(session, "fact", facts)
     notify_index(session, "turn", moments)
@@ -132,9 +143,7 @@ def _remove(session: Session, rows: Iterable[FactRow], turns: Collection[int]) -
 
 def _forget_training(session: Session, facts: list[int], words: Iterable[str]) -> tuple[int, ...]:
     """Drop training items and clean reports; returns the nights whose adapters know too much."""
-    learned = select(NightFactRow.night_id).where(NightFactRow.fact_id.in_(facts))
-    trained = select(NightItemRow.night_id).where(NightItemRow.fact_id.in_(facts))
-    nights = set(session.scalars(learned)) | set(session.scalars(trained))
+    nights = _nights_of(session, facts)
     if pattern := wording(words):
         # every night: a report also tells what was refused, and quotes answers, which no row links to a fact
         for night in session.scalars(select(NightRow)):
@@ -142,7 +151,13 @@ def _forget_training(session: Session, facts: list[int], words: Iterable[str]) -
             night.report = blank_json(night.report, pattern)
     session.execute(delete(NightItemRow).where(NightItemRow.fact_id.in_(facts)))
     session.execute(delete(NightFactRow).where(NightFactRow.fact_id.in_(facts)))
-    return tuple(sorted(nights))
+    return nights
+
+
+def _nights_of(session: Session, facts: list[int]) -> tuple[int, ...]:
+    learned = select(NightFactRow.night_id).where(NightFactRow.fact_id.in_(facts))
+    trained = select(NightItemRow.night_id).where(NightItemRow.fact_id.in_(facts))
+    return tuple(sorted({*session.scalars(learned), *session.scalars(trained)}))
 
 
 def _forget_notes(session: Session, notes: Collection[str]) -> None:

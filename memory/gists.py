@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, or_, select
 from memory.condense import SHARE, SHORTEST_MONTH, SHORTEST_SESSION, choose, lines_of, stretches
 from memory.database import now
 from memory.outbox import RECALLED_STATES
-from memory.rows import among, as_gists, as_turn, is_open
+from memory.rows import among, as_gists, as_turn, is_open, is_shown
 from memory.schema import ConversationRow, FactRow, GistLineRow, GistRow, TurnRow
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Gists:
         with self._store.read() as session:
             chats = _with_something_new(session)
         for chat, done in chats:
-            query = select(TurnRow).where(TurnRow.conversation_id == chat, TurnRow.id > done)
+            query = select(TurnRow).where(TurnRow.conversation_id == chat, TurnRow.id > done, is_shown())
             with self._store.read() as session:
                 rows = session.scalars(query.order_by(TurnRow.id).limit(AT_ONCE)).all()
                 turns = [as_turn(row) for row in rows]
@@ -162,7 +162,7 @@ def _drop_months(session: Session, months: Iterable[str]) -> None:
 
 def _with_something_new(session: Session) -> list[tuple[int, int]]:
     """Chats with turns after their last gist, the latest first, and the last turn of that gist."""
-    newest = select(func.max(TurnRow.id)).where(TurnRow.conversation_id == ConversationRow.id)
+    newest = select(func.max(TurnRow.id)).where(TurnRow.conversation_id == ConversationRow.id, is_shown())
     condensed = select(func.max(GistRow.last_turn)).where(GistRow.conversation_id == ConversationRow.id)
     done = func.coalesce(condensed.scalar_subquery(), 0)
     query = (
@@ -190,7 +190,7 @@ def _is_as_it_was(session: Session, turns: Sequence[Turn]) -> bool:
     chat = session.get(ConversationRow, turns[0].conversation_id)
     if chat is None or chat.deleted is not None or not chat.remembered:
         return False
-    query = select(TurnRow.id, TurnRow.text).where(TurnRow.id.in_([turn.id for turn in turns]))
+    query = select(TurnRow.id, TurnRow.text).where(TurnRow.id.in_([turn.id for turn in turns]), is_shown())
     return dict(session.execute(query).all()) == {turn.id: turn.text for turn in turns}
 
 

@@ -18,7 +18,7 @@ TURNS = """
     SELECT turn.id, -bm25(turn_fts) FROM turn_fts
     JOIN turn ON turn.id = turn_fts.rowid
     JOIN conversation ON conversation.id = turn.conversation_id
-    WHERE turn_fts MATCH :query AND conversation.deleted IS NULL AND conversation.remembered >= :remembered
+    WHERE turn_fts MATCH :query AND conversation.deleted IS NULL AND turn.away IS NULL AND conversation.remembered >= :remembered
     ORDER BY bm25(turn_fts), turn.id DESC LIMIT :limit
 """
 FACTS = """

@@ -12,11 +12,11 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from memory.lines import BY_NAME
 from memory.outlines import LeftOut, matches, utc
-from memory.rows import from_image
+from memory.rows import among, from_image
 from memory.schema import ConversationRow, FactRow, NightRow, SourceRow, TurnRow
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Merging:
         self._table = ""
         self._replaced: list[tuple[int, Values]] = []
         self._noted: list[int] = []  # replies that were given notes
+        self._versions: list[Line] = []  # turns that have a place among versions
         self._pairs: set[tuple[Any, ...]] = set()  # keys of rows without an id
         self._finders: dict[str, Callable[[Values], int | None]] = {
             "conversation": self._conversation,
@@ -88,6 +89,8 @@ class Merging:
             ids[line.values["id"]] = here
         else:
             self._add(line)
+        if line.values.get("place") is not None or line.values.get("away") is not None:
+            self._versions.append(line)
         if line.values.get("superseded_by") is not None:
             self._replaced.append((line.values["id"], line.values))
 
@@ -108,6 +111,27 @@ class Merging:
         for number in self._noted:
             turn = self._session.get_one(TurnRow, self._ids["turn"][number])
             turn.notes = self._renamed(turn.notes)
+        self._show_as_there()
+
+    def _show_as_there(self) -> None:
+        """In what is new or has grown, the versions stand as in the file."""
+        as_here = (
+            update(TurnRow).where(among(TurnRow.conversation_id, self.grown)).values(place=None, away=None)
+        )
+        self._session.execute(as_here, execution_options={"synchronize_session": False})
+        self._session.expire_all()
+        for line in self._versions:
+            row = self._session.get_one(TurnRow, self._ids["turn"][line.values["id"]])
+            if row.conversation_id in self.grown or self._is_new("conversation", row.conversation_id):
+                row.place, row.away = (self._version(line, row, key) for key in ("place", "away"))
+
+    def _version(self, line: Line, row: TurnRow, key: str) -> int | None:
+        if line.values.get(key) is None:
+            return None
+        other = self._session.get(TurnRow, self._ids["turn"].get(line.values[key], 0))
+        if other is None or other.conversation_id != row.conversation_id or other.id > row.id:
+            raise line.refused("points at something that is not in it")
+        return other.id
 
     def _replace(self, row: FactRow, values: Values, successor: int | None) -> None:
         if self._is_new("fact", row.id):
@@ -126,7 +150,8 @@ class Merging:
     def _add(self, line: Line) -> None:
         table, values = BY_NAME[line.table], dict(line.values)
         values.pop("id", None)
-        values.pop("superseded_by", None)
+        for later in ("superseded_by", "place", "away"):  # they may point at what is not here yet
+            values.pop(later, None)
         self._point(line, values)
         if line.table == "night":
             _make_history(values)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from memory.database import Database
 from memory.phrases import as_said
-from memory.rows import notify_index
+from memory.rows import is_shown, notify_index
 from memory.schema import ConversationRow, FactRow, OutboxRow, TurnRow
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Outbox(Database):
             select(TurnRow.id, TurnRow.name, TurnRow.text)
             .join(ConversationRow)
             .where(TurnRow.id.in_(texts), ConversationRow.deleted.is_(None))
-            .where(ConversationRow.remembered, TurnRow.state != "writing")
+            .where(ConversationRow.remembered, TurnRow.state != "writing", is_shown())
         )
         facts = select(FactRow.id, FactRow.sentence).where(
             FactRow.id.in_(texts), FactRow.state.in_(RECALLED_STATES)

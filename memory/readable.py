@@ -9,7 +9,7 @@ from memory.files import written
 from memory.known import EVERY, Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from memory.store import Store
 
 MEMORIES = "memories.md"
+OTHER_VERSIONS = "\n## Other versions\n\nWhat was changed or answered again, with what followed it then.\n"
 NAMES = {"user": "You", "assistant": "Dormouse"}
 STATES = {
     "current": "What is known",
@@ -34,7 +35,7 @@ def export_markdown(store: Store, folder: Path) -> int:
     chats = store.conversations(limit=EVERY)
     for chat in chats:
         with written(folder / file_name(chat)) as file:
-            file.writelines(_conversation(chat, store.turns(chat.id)))
+            file.writelines(conversation_lines(chat, store.turns(chat.id), store.put_away(chat.id)))
     with written(folder / MEMORIES) as file:
         file.writelines(_memories(Known(store).facts(limit=EVERY)))
     return len(chats) + 1
@@ -46,13 +47,19 @@ def file_name(chat: Conversation) -> str:
     return f"{chat.created.astimezone():%Y-%m-%d} {title or 'New chat'} ({chat.id}).md"
 
 
-def _conversation(chat: Conversation, turns: list[Turn]) -> Iterator[str]:
+def conversation_lines(chat: Conversation, turns: Sequence[Turn], away: Sequence[Turn]) -> Iterator[str]:
+    """A chat as it is shown, and at its end what its messages were in earlier versions."""
     yield f"# {_line(chat.title) or 'New chat'}\n\n"
     yield f"*Begun {_day(chat.created)}.{'' if chat.remembered else ' Not remembered.'}*\n"
-    for turn in turns:
-        said = "" if turn.state == "complete" else f" ({turn.state})"
-        yield f"\n**{_line(turn.name) or NAMES[turn.speaker]}**, {_day(turn.created)}{said}\n\n"
-        yield f"{turn.text}\n"
+    yield from map(_message, turns)
+    yield OTHER_VERSIONS if away else ""
+    yield from map(_message, away)
+
+
+def _message(turn: Turn) -> str:
+    said = "" if turn.state == "complete" else f" ({turn.state})"
+    said += f", version {turn.versions.index(turn.id) + 1} of {len(turn.versions)}" if turn.versions else ""
+    return f"\n**{_line(turn.name) or NAMES[turn.speaker]}**, {_day(turn.created)}{said}\n\n{turn.text}\n"
 
 
 def _memories(facts: list[Fact]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from memory.lexical import WORD, scored_facts, scored_turns, words_of
 from memory.links import linked
 from memory.notes import fact_note, only_asks, turn_note
 from memory.outbox import RECALLED_STATES
-from memory.rows import as_facts
+from memory.rows import as_facts, is_shown
 from memory.schema import ConversationRow, FactRow, TurnRow
 from memory.scoring import Place, asks_dormouse, content_words, coverage, fuse
 from memory.store import turns_by_id
@@ -243,7 +243,7 @@ def _places(session: Session, turn_ids: Iterable[int]) -> list[Place]:
         )
         .join(ConversationRow)
         .where(TurnRow.id.in_(near), TurnRow.conversation_id.in_(touched))
-        .where(ConversationRow.deleted.is_(None), ConversationRow.remembered)
+        .where(ConversationRow.deleted.is_(None), ConversationRow.remembered, is_shown())
         .order_by(TurnRow.conversation_id, TurnRow.id)
     )
     return [Place(*row) for row in session.execute(query)]
@@ -259,7 +259,7 @@ def _following(session: Session, turn: Turn) -> list[Turn]:
     query = (
         select(TurnRow.id)
         .where(TurnRow.conversation_id == turn.conversation_id, TurnRow.id > turn.id)
-        .where(TurnRow.speaker == turn.speaker)
+        .where(TurnRow.speaker == turn.speaker, is_shown())
         .order_by(TurnRow.id)
         .limit(2)
     )
@@ -270,7 +270,8 @@ def _open_turns(session: Session, conversation_id: int | None) -> set[int]:
     """The latest turns of the conversation, which its prompt surely has; older ones may have left it."""
     if conversation_id is None:
         return set()
-    sized = select(TurnRow.id, func.length(TurnRow.text)).where(TurnRow.conversation_id == conversation_id)
+    said = (TurnRow.conversation_id == conversation_id, is_shown())
+    sized = select(TurnRow.id, func.length(TurnRow.text)).where(*said)
     open_turns: set[int] = set()
     room = SHOWN
     for turn, length in session.execute(sized.order_by(TurnRow.id.desc()).limit(STILL_OPEN)):

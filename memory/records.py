@@ -38,6 +38,8 @@ class Conversation:
     updated: datetime
     remembered: bool
     turns: int
+    folder: str = ""
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Turn:
 
     ``name`` is who spoke in an imported chat between people, or the file that is quoted; empty for the
     user and Dormouse. What was ``imported`` is recalled like the rest, but facts are not noticed in it.
+    ``versions`` are the ids of all its versions, its own among them, where it has several.
     """
 
     id: int
@@ -59,6 +62,7 @@ class Turn:
     thumb: int = 0
     name: str = ""
     imported: bool = False
+    versions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,15 @@ class NightItem:
     fact_id: int | None
     question: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of undo: what it did, in a sentence, and which facts (of a merge, first what they became)."""
+
+    id: int
+    sentence: str
+    facts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

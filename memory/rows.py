@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 QUOTE_REACH = 100  # characters of context on either side of a fact's span
 
 
-def as_turn(row: TurnRow) -> Turn:
+def as_turn(row: TurnRow, versions: Sequence[int] = ()) -> Turn:
     return Turn(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -58,20 +58,30 @@ def as_turn(row: TurnRow) -> Turn:
         thumb=row.thumb,
         name=row.name,
         imported=row.imported,
+        versions=tuple(versions),
     )
 
 
 def as_conversations(session: Session, rows: Sequence[ConversationRow]) -> list[Conversation]:
-    """Conversations with how many turns each has."""
+    """Conversations with how many turns each shows."""
     counts = dict(
         session.execute(
             select(TurnRow.conversation_id, func.count())
-            .where(among(TurnRow.conversation_id, [row.id for row in rows]))
+            .where(among(TurnRow.conversation_id, [row.id for row in rows]), is_shown())
             .group_by(TurnRow.conversation_id)
         ).all()
     )
     return [
-        Conversation(row.id, row.title, row.created, row.updated, row.remembered, counts.get(row.id, 0))
+        Conversation(
+            row.id,
+            row.title,
+            row.created,
+            row.updated,
+            row.remembered,
+            counts.get(row.id, 0),
+            row.folder,
+            row.pinned,
+        )
         for row in rows
     ]
 
@@ -161,6 +171,11 @@ def as_gists(session: Session, rows: Sequence[GistRow]) -> list[Gist]:
 def is_open() -> ColumnElement[bool]:
     """A conversation that is remembered and was not put away: its words may be found outside it."""
     return and_(ConversationRow.deleted.is_(None), ConversationRow.remembered)
+
+
+def is_shown() -> ColumnElement[bool]:
+    """A turn that stands in its chat now, and not in an earlier version of it."""
+    return TurnRow.away.is_(None)
 
 
 def as_nights(session: Session, rows: Sequence[NightRow]) -> list[Night]:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0004"  # the newest migration; a test holds this and memory/migrations together
-KNOWN_VERSIONS = ("0001", "0002", "0003", "0004")
+VERSION = "0005"  # the newest migration; a test holds this and memory/migrations together
+KNOWN_VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -45,9 +45,13 @@ class ConversationRow(Base):
     updated: Mapped[datetime] = mapped_column(index=True)
     remembered: Mapped[bool]
     deleted: Mapped[datetime | None]
+    folder: Mapped[str] = mapped_column(default="")
+    pinned: Mapped[bool] = mapped_column(default=False)
 
 
 class TurnRow(Base):
+    """A message. ``place`` and ``away`` are told about in ``memory.versions``; both are empty for most."""
+
     __tablename__ = "turn"
     __table_args__ = (CheckConstraint("speaker IN ('user', 'assistant')"), KEPT_IDS)
 
@@ -64,6 +68,8 @@ class TurnRow(Base):
     worn: Mapped[list[str]]
     thumb: Mapped[int]
     imported: Mapped[bool] = mapped_column(default=False)
+    place: Mapped[int | None]
+    away: Mapped[int | None]
 
 
 class SourceRow(Base):

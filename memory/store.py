@@ -15,8 +15,9 @@ from memory.lexical import matching_turns
 from memory.outbox import Outbox
 from memory.records import Conversation, MemoryRefused, Speaker, Turn, TurnState
 from memory.register import Register
-from memory.rows import as_conversations, as_turn, image, notify_index
+from memory.rows import as_conversations, as_turn, image, is_shown, notify_index
 from memory.schema import ConversationRow, TurnRow
+from memory.versions import let_go, make_way, show, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,8 +104,26 @@ class Store(Register, Outbox):
         worn: Sequence[str] = (),
         created: datetime | None = None,
         name: str = "",
+        answers: int | None = None,
+        instead_of: int | None = None,
     ) -> Turn:
+        """Add what was said.
+
+        Args:
+            conversation_id: where.
+            speaker: who.
+            text: what.
+            state: whether it is whole.
+            notes: what a reply was given.
+            worn: the adapters it was made with.
+            created: when; now by default.
+            name: who spoke in an imported chat, or the file that is quoted.
+            answers: the message that this replies to; where that was put away meanwhile, so is this.
+            instead_of: the version that it takes the place of.
+        """
         with self.write() as session:
+            asked = _turn(session, answers) if answers else None
+            place = make_way(session, _turn(session, instead_of)) if instead_of else None
             row = TurnRow(
                 conversation_id=conversation_id,
                 speaker=speaker,
@@ -115,9 +134,16 @@ class Store(Register, Outbox):
                 notes=list(notes),
                 worn=list(worn),
                 thumb=0,
+                place=place,
+                away=asked.away if asked else None,
             )
             self._add_rows(session, conversation_id, [row])
-            return as_turn(row)
+            return _whole(session, [row])[0]
+
+    def show_version(self, turn_id: int) -> None:
+        """Show this version of a message, with what followed it, in place of the one that is shown."""
+        with self.write() as session:
+            show(session, _turn(session, turn_id))
 
     def add_turns(self, conversation_id: int, turns: Iterable[Turn]) -> list[Turn]:
         """Many turns at once, for imports: their ids and conversation are given anew."""
@@ -158,7 +184,7 @@ class Store(Register, Outbox):
             row.text, row.state = text, state
             if state != "writing":
                 _index(session, [row])
-            return as_turn(row)
+            return _whole(session, [row])[0]
 
     def close_open_turns(self) -> int:
         """At start: replies that a crash cut off are marked so. Returns how many."""
@@ -171,14 +197,21 @@ class Store(Register, Outbox):
 
     def turn(self, turn_id: int) -> Turn:
         with self.read() as session:
-            return as_turn(_turn(session, turn_id))
+            return _whole(session, [_turn(session, turn_id)])[0]
 
     def turns(self, conversation_id: int, limit: int | None = None) -> list[Turn]:
         """The turns in the order they were said; with a limit, the last ones."""
-        query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.id.desc())
+        said = (TurnRow.conversation_id == conversation_id, is_shown())
+        query = select(TurnRow).where(*said).order_by(TurnRow.id.desc())
         with self.read() as session:
             rows = session.scalars(query if limit is None else query.limit(limit)).all()
-            return [as_turn(row) for row in reversed(rows)]
+            return _whole(session, rows[::-1])
+
+    def put_away(self, conversation_id: int) -> list[Turn]:
+        """The turns that stand in versions which are not shown."""
+        hidden = (TurnRow.conversation_id == conversation_id, TurnRow.away.is_not(None))
+        with self.read() as session:
+            return _whole(session, session.scalars(select(TurnRow).where(*hidden).order_by(TurnRow.id)).all())
 
     def newest_turn(self) -> int:
         """The id of what was said last; 0 before anything was."""
@@ -197,6 +230,7 @@ class Store(Register, Outbox):
             row = _turn(session, turn_id)
             later = (TurnRow.conversation_id == row.conversation_id, TurnRow.id > turn_id)
             ids = session.scalars(select(TurnRow.id).where(*later)).all()
+            let_go(session, ids)
             session.execute(delete(TurnRow).where(*later))
             notify_index(session, "turn", ids)
             return len(ids)
@@ -206,7 +240,7 @@ class Store(Register, Outbox):
         with self.write() as session:
             row = _turn(session, turn_id)
             row.thumb = max(-1, min(1, thumb))
-            return as_turn(row)
+            return _whole(session, [row])[0]
 
 
 def title_from(text: str) -> str:
@@ -220,6 +254,12 @@ def title_from(text: str) -> str:
 def turns_by_id(session: Session, ids: Sequence[int]) -> list[Turn]:
     rows = {row.id: row for row in session.scalars(select(TurnRow).where(TurnRow.id.in_(ids)))}
     return [as_turn(rows[i]) for i in ids if i in rows]
+
+
+def _whole(session: Session, rows: Sequence[TurnRow]) -> list[Turn]:
+    """Turns with their versions."""
+    several = versions(session, rows)
+    return [as_turn(row, several.get(row.id, ())) for row in rows]
 
 
 def touch_turns(session: Session, conversation_id: int) -> None:

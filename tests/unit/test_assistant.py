@@ -212,26 +212,60 @@ def test_a_failure_that_nobody_foresaw_still_closes_the_reply(make, store):
     assert store.turns(chat.id)[-1].state == "interrupted"
 
 
-def test_regenerate_answers_the_same_words_again(make, store):
+def test_another_reply_to_the_same_words_is_another_version(make, store):
     chat = store.new_conversation()
-    replies = iter(["First.", "Second."])
+    replies = iter(["First.", "Second.", "Third."])
     engine = ScriptedEngine(lambda request: next(replies))
     assistant = make(engine)
     first = assistant.ask(chat.id, "hello")
-    assistant.regenerate(first.id)
-    assert [turn.text for turn in store.turns(chat.id)] == ["hello", "Second."]
-    assert engine.requests[0].messages == engine.requests[1].messages
-
-
-def test_an_older_reply_is_not_answered_again(make, store):
-    chat = store.new_conversation()
-    assistant = make(ScriptedEngine("Yes."))
-    first = assistant.ask(chat.id, "hello")
     assistant.ask(chat.id, "and now?")
-    before = store.turns(chat.id)
-    with pytest.raises(MemoryRefused, match="last reply"):
-        assistant.regenerate(first.id)
-    assert store.turns(chat.id) == before
+    third = assistant.regenerate(first.id)
+    assert [turn.text for turn in store.turns(chat.id)] == ["hello", "Third."]
+    assert store.turns(chat.id)[-1].versions == (first.id, third.id)
+    one, _, again = engine.requests
+    assert one.messages == again.messages and one.sampling.seed != again.sampling.seed
+    store.show_version(first.id)
+    assert [turn.text for turn in store.turns(chat.id)] == ["hello", "First.", "and now?", "Second."]
+
+
+def test_changed_words_are_answered_without_what_they_replace(make, store, told):
+    chat = store.new_conversation()
+    engine = ScriptedEngine("Yes.")
+    assistant = make(engine)
+    assistant.ask(chat.id, "hello")
+    reply = assistant.ask(chat.id, "an otter?")
+    asked = store.turns(chat.id)[-2]
+    assistant.edit(asked.id, "a badger?")
+    assert [turn.text for turn in store.turns(chat.id)] == ["hello", "Yes.", "a badger?", "Yes."]
+    assert [message.content for message in engine.requests[-1].messages][1:3] == ["hello", "Yes."]
+    assert "otter" not in str(engine.requests[-1].messages)
+    assert kinds(told, TurnLogged)[-1].turn.versions == (asked.id, asked.id + 2)
+    with pytest.raises(MemoryRefused, match="not shown"):
+        assistant.edit(asked.id, "a stork?")
+    with pytest.raises(MemoryRefused, match="said yourself"):
+        assistant.edit(reply.id, "No.")
+    with pytest.raises(MemoryRefused, match="Only a reply"):
+        assistant.regenerate(asked.id)
+
+
+def test_words_that_are_changed_while_they_are_answered_stop_that_reply(make, store):
+    chat = store.new_conversation()
+    changes = []
+
+    def pace():
+        if not changes:
+            asked = store.turns(chat.id)[0].id
+            changes.append(threading.Thread(target=lambda: assistant.edit(asked, "a badger?")))
+            changes[0].start()
+            while len(store.put_away(chat.id)) < 2:
+                time.sleep(0.01)
+
+    assistant = make(ScriptedEngine("one two three", pace=pace))
+    old = assistant.ask(chat.id, "an otter?")
+    changes[0].join()
+    assert old.state == "stopped"
+    assert [turn.text for turn in store.turns(chat.id)] == ["a badger?", "one two three"]
+    assert store.put_away(chat.id)[-1].state == "stopped"
 
 
 def test_without_an_engine_the_old_reply_stays(make, store):

@@ -1,0 +1,95 @@
+"""Conversations as the window and the commands use them: talking, versions, the list. Part of the face."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.assistant import Assistant
+    from app.jobs import Idle
+    from app.remembering import Remembering
+    from memory.records import Conversation, Forgotten, Turn
+    from memory.store import Store
+
+
+class Chats:
+    """The half of the face that is about what was said."""
+
+    store: Store
+    assistant: Assistant
+    memory: Remembering
+    idle: Idle
+
+    if TYPE_CHECKING:
+
+        def _changed(self, *kinds: str) -> None: ...
+
+    def conversations(self, search: str = "") -> list[Conversation]:
+        return self.store.conversations(search)
+
+    def turns(self, conversation_id: int) -> list[Turn]:
+        return self.store.turns(conversation_id)
+
+    def new_conversation(self, remembered: bool = True) -> Conversation:
+        conversation = self.store.new_conversation(remembered=remembered)
+        self._changed("conversations")
+        return conversation
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        self.store.rename_conversation(conversation_id, title)
+        self._changed("conversations")
+
+    def set_remembered(self, conversation_id: int, on: bool) -> None:
+        self.store.set_remembered(conversation_id, on)
+        self._changed("conversations")
+
+    def delete_conversation(self, conversation_id: int) -> None:
+        """Put a conversation away; ``restore_conversation`` or ``undo`` brings it back."""
+        self.assistant.stop(conversation_id)
+        self.store.delete_conversation(conversation_id)
+        self._changed("conversations")
+
+    def restore_conversation(self, conversation_id: int) -> Conversation:
+        conversation = self.store.restore_conversation(conversation_id)
+        self._changed("conversations")
+        return conversation
+
+    def forget_conversation(self, conversation_id: int) -> Forgotten:
+        """Remove a conversation for good."""
+        self.assistant.hush()
+        return self.memory.forget_conversation(conversation_id)
+
+    def search(self, words: str) -> list[Turn]:
+        return self.store.search_turns(words)
+
+    def ask(self, conversation_id: int, text: str) -> Turn:
+        """Keep the user's words and answer them; the bus carries the reply as it is written."""
+        try:
+            return self.assistant.ask(conversation_id, text)
+        finally:
+            self.idle.wake()
+
+    def stop(self, conversation_id: int) -> None:
+        self.assistant.stop(conversation_id)
+
+    def regenerate(self, turn_id: int) -> Turn:
+        """Answer the same words again; the older reply is kept as another version, with what followed it."""
+        return self.assistant.regenerate(turn_id)
+
+    def edit_message(self, turn_id: int, text: str) -> Turn:
+        """Say it in other words and answer those; the older version is kept, with what followed it."""
+        try:
+            return self.assistant.edit(turn_id, text)
+        finally:
+            self.idle.wake()
+
+    def show_version(self, turn_id: int) -> None:
+        """Show this version of a message, with what followed it, in place of the one that is shown."""
+        conversation_id = self.store.turn(turn_id).conversation_id
+        self.assistant.stop(conversation_id)
+        self.store.show_version(turn_id)
+        self._changed("conversations", "turns")
+        self.idle.wake()
+
+    def set_thumb(self, turn_id: int, thumb: int) -> Turn:
+        return self.store.set_thumb(turn_id, thumb)

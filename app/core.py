@@ -18,6 +18,7 @@ from app.chats import Chats
 from app.compacting import Compacting
 from app.events import Bus, Changed, EngineState
 from app.jobs import Idle
+from app.library import Library
 from app.noticing import Noticing
 from app.remembering import Remembering
 from app.serving import Serving
@@ -95,6 +96,7 @@ class Dormouse(Chats):
             self.home, self.store, self.serving, self.bus, lambda: self.sleeping.cancel()
         )
         self.sleeping = Sleeping(self.home, self.store, self.memory.facts, self.serving, self.bus)
+        self.library = Library(self.home, self.serving, self.store.nights, self.bus)
         self.bedtime = Bedtime(self.home, self.store, self.sleeping, self.bus)
         self.assistant = Assistant(
             self.store, self.memory, self.serving, self.bus, lambda: self.home.settings
@@ -121,6 +123,7 @@ class Dormouse(Chats):
         self.assistant.stop_all()
         self.idle.close()
         self.bedtime.close()
+        self.library.close()
         self.sleeping.close()
         self.memory.close()
         self.serving.close()
@@ -246,15 +249,16 @@ class Dormouse(Chats):
     # Models, settings, care.
 
     def models(self) -> list[Model]:
-        return shelf.models(self.home.settings)
+        return shelf.models(self.home)
 
     def use_model(self, path: Path) -> None:
         """Answer with this GGUF from now on; when it is refused, nothing changes."""
         chosen = Path(path).expanduser().absolute()
         if chosen != self.serving.model:
             self.serving.use(chosen)
-        builtin = chosen in [model.path for model in self.models() if model.builtin]
-        if not builtin and str(chosen) not in self.home.settings.models:
+        listed = {model.path: model for model in self.models()}
+        builtin = chosen in listed and listed[chosen].builtin
+        if chosen not in listed:
             self.home.change("models", (*self.home.settings.models, str(chosen)))
         self.home.change("model", "" if builtin else str(chosen))
         self._changed("models")

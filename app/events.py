@@ -90,6 +90,26 @@ class NightEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadProgress:
+    """How many bytes of a model are here, of how many; bytes a second, and seconds left if that is known."""
+
+    name: str
+    done: int
+    total: int
+    rate: float = 0.0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadEnded:
+    """A download ended: ``here``, ``paused`` or ``refused``, with a sentence for the last two."""
+
+    name: str
+    state: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something could not be done: a title, what happened, what to do."""
 
@@ -108,6 +128,8 @@ Event: TypeAlias = (
     | Changed
     | NightProgress
     | NightEnded
+    | DownloadProgress
+    | DownloadEnded
     | Failed
 )
 Listener: TypeAlias = Callable[[Event], None]

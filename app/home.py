@@ -51,7 +51,8 @@ class Home:
         self.backups = self.path / "backups"
         self.reports = self.path / "reports"
         self.states = self.path / "states"
-        inner = (self.index, self.adapters, self.logs, self.backups, self.reports, self.states)
+        self.models = self.path / "models"
+        inner = (self.index, self.adapters, self.logs, self.backups, self.reports, self.states, self.models)
         for folder in (self.path, *inner):
             _make_private(folder)
         self.settings_file = SettingsFile(self.path / "settings.toml")

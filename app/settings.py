@@ -49,6 +49,9 @@ class Settings:
     )
     model: str = setting("", "The GGUF file that answers; empty is the built-in model.")
     models: tuple[str, ...] = setting((), "GGUF files of yours that you have used.")
+    hub: str = setting(
+        "", "Where models are downloaded from; empty is what HF_ENDPOINT names, else https://huggingface.co."
+    )
     context: int = setting(4096, "How many tokens of a chat the model may see.", low=1024, high=131072)
     reply_tokens: int = setting(512, "How long a reply may get, in tokens.", low=16, high=8192)
     temperature: float = setting(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs import worker_command
 from models import catalogue
+from models.offers import offers
 from models.process import EmbedderProcess, EngineProcess
 
 if TYPE_CHECKING:
@@ -14,11 +16,26 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from models.catalogue import Model
     from models.engine import EmbedderAndReader, Engine
+    from models.offers import Offer
 
 
-def models(settings: Settings) -> list[Model]:
-    """The built-in models and the user's own files."""
-    return catalogue.models(Path(path) for path in settings.models)
+def models(home: Home) -> list[Model]:
+    """The built-in models, what was downloaded, and the user's own files."""
+    places = {downloaded(home, offer.name): offer for offer in offers()}
+    own = [path for path in map(Path, home.settings.models) if path not in places]
+    here = [_offered(path, offer) for path, offer in places.items() if path.is_file()]
+    listed = catalogue.models(own)
+    built_in = [model for model in listed if model.builtin]
+    return [*built_in, *here, *listed[len(built_in) :]]
+
+
+def downloaded(home: Home, name: str) -> Path:
+    """Where the offer of that name is, once it was downloaded."""
+    return home.models / f"{name}.gguf"
+
+
+def _offered(path: Path, offer: Offer) -> Model:
+    return replace(catalogue.describe(path), name=offer.title, about=offer.about)
 
 
 def chosen_model(settings: Settings) -> Path:

@@ -17,6 +17,10 @@ def work(arguments: Sequence[str]) -> int:
         from models.process import main
 
         return main([kind, *rest])
+    if kind == "fetch":
+        from models.fetch import main as fetch
+
+        return fetch()
     options = dict(zip(rest[::2], rest[1::2], strict=False))
     if kind == "sleep" and "--home" in options:
         from app.home import Home

@@ -14,14 +14,13 @@ import psutil
 
 from models import gguf_file
 from models.engine import EngineError, ModelRefused
+from models.machine import MOST, ROOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SKILL = Path(__file__).parent / "builtin" / "skill.gguf"
 _BASE_KEY = "dormouse.base.sha256"
-_WORKING_ROOM = 512 * 1024**2  # bytes beside the weights: context, buffers, the worker itself
-_ROOM_SHARE = 0.75  # of the machine's memory; the window and everything else need theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Model:
 def fits_here(size: int, memory: int | None = None) -> bool:
     """Whether a model file of this many bytes can be served with this much memory."""
     total = psutil.virtual_memory().total if memory is None else memory
-    return size + _WORKING_ROOM <= total * _ROOM_SHARE
+    return size + ROOM <= total * MOST
 
 
 def models(added: Iterable[Path] = ()) -> list[Model]:

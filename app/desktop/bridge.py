@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from app.events import (
     Bus,
     Changed,
+    DownloadEnded,
+    DownloadProgress,
     EngineState,
     Event,
     Failed,
@@ -34,6 +36,8 @@ class Bridge(QObject):
     changed = Signal(object)
     night = Signal(object)
     night_ended = Signal(object)
+    download = Signal(object)
+    download_ended = Signal(object)
     failed = Signal(object)
 
     def __init__(self, bus: Bus, parent: QObject | None = None) -> None:
@@ -42,7 +46,8 @@ class Bridge(QObject):
             EngineState: self.engine, TurnLogged: self.logged, Recalled: self.recalled,
             PromptRead: self.reading, ReplyText: self.text, ReplyDone: self.done,
             Noticed: self.noticed, Changed: self.changed, NightProgress: self.night,
-            NightEnded: self.night_ended, Failed: self.failed,
+            NightEnded: self.night_ended,
+            DownloadProgress: self.download, DownloadEnded: self.download_ended, Failed: self.failed,
         }  # fmt: skip
         self._stop = bus.listen(self._tell)
 

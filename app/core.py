@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 from app import doctor, shelf
 from app.answering import settle
@@ -16,8 +16,8 @@ from app.assistant import Assistant
 from app.bedtime import Bedtime, Schedule
 from app.chats import Chats
 from app.compacting import Compacting
-from app.events import Bus, Changed, EngineState
 from app.jobs import Idle
+from app.knowing import Knowing
 from app.library import Library
 from app.noticing import Noticing
 from app.remembering import Remembering
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.doctor import Check
+    from app.events import Bus, EngineState
     from app.home import Home
     from app.serving import OpenEmbedder, OpenEngine
     from app.settings import Settings
-    from memory.profile import Line
-    from memory.records import BroughtIn, Fact, FactState, Forgotten, Gist, Night, Note
+    from memory.records import BroughtIn, Gist, Night, Note
     from models.catalogue import Model
 
 __all__ = ["Choice", "Dormouse", "Schedule"]
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Dormouse(Chats):
+class Dormouse(Knowing, Chats):
     """One person's assistant.
 
     Args:
@@ -162,54 +162,6 @@ class Dormouse(Chats):
         """How much of the model's context the last turn filled, 0 to 1."""
         return self.assistant.context_used
 
-    # Memories.
-
-    def facts(self, search: str = "", state: str | None = None, topic: str | None = None) -> list[Fact]:
-        return self.memory.facts.facts(search, cast("FactState | None", state), topic)
-
-    def profile(self) -> list[Line]:
-        """What is always in mind, in the order in which every prompt says it."""
-        return self.memory.standing()
-
-    def history(self, fact_id: int) -> list[Fact]:
-        return self.memory.facts.history(fact_id)
-
-    def add_fact(self, attribute: str, value: str) -> Fact:
-        return self._told(self.memory.facts.add(attribute, value), "facts")
-
-    def edit_fact(self, fact_id: int, attribute: str, value: str) -> Fact:
-        return self._told(self.memory.facts.edit(fact_id, attribute=attribute, value=value), "facts")
-
-    def retract(self, fact_id: int) -> Fact:
-        return self._told(self.memory.facts.retract(fact_id), "facts")
-
-    def restore(self, fact_id: int) -> Fact:
-        """Take back a retraction."""
-        return self._told(self.memory.facts.restore(fact_id), "facts")
-
-    def forget(self, fact_id: int) -> Forgotten:
-        """Remove a fact from everywhere: text, index, history, training items, adapters."""
-        self.assistant.hush()  # a reply that is being written may hold it, and would be kept anew
-        return self.memory.forget(fact_id)
-
-    def noticed_in(self, turn_id: int) -> list[Fact]:
-        """The facts that one message told."""
-        return self.memory.facts.from_turn(turn_id)
-
-    def pin(self, fact_id: int, on: bool) -> Fact:
-        return self._told(self.memory.facts.pin(fact_id, on), "facts")
-
-    def accept(self, fact_id: int) -> Fact:
-        return self._told(self.memory.facts.accept(fact_id), "facts")
-
-    def would_replace(self, fact_id: int) -> tuple[Fact | None, bool]:
-        """The fact whose place a proposal would take, and whether it only says it more precisely."""
-        return self.memory.facts.would_replace(fact_id)
-
-    def dismiss(self, fact_id: int) -> Fact:
-        """A proposal was wrong."""
-        return self.retract(fact_id)
-
     # Nights.
 
     def nights(self) -> list[Night]:
@@ -305,11 +257,3 @@ class Dormouse(Chats):
 
     def doctor(self) -> list[Check]:
         return doctor.examine(self)
-
-    def _changed(self, *kinds: str) -> None:
-        self.bus.tell(Changed(frozenset(kinds)))
-
-    def _told(self, result: T, *kinds: str) -> T:
-        self._changed(*kinds)
-        self.idle.wake()
-        return result

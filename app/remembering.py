@@ -12,17 +12,18 @@ from app.events import Bus, Changed
 from consolidation.nights import OPEN
 from memory import profile as profiles
 from memory.facts import Facts
-from memory.forget import forget_conversation
+from memory.forget import forget_conversation, forget_facts
 from memory.index import Index
 from memory.notes import day, fact_note
 from memory.recall import Recall
 from memory.records import MemoryRefused, Note
+from memory.together import Together
 from memory.usage import Usage
 from models import states
 from models.engine import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from app.home import Home
     from app.serving import Serving
@@ -57,6 +58,7 @@ class Remembering:
     ) -> None:
         self._home, self._store, self._serving, self._bus = home, store, serving, bus
         self._stop_night, self.facts, self._usage = stop_night, Facts(store), Usage(store)
+        self.together = Together(store)
         self._index: Index | None = None
         self._recall: Recall | None = None
         self._awake = threading.Event()
@@ -164,6 +166,10 @@ class Remembering:
     def forget(self, fact_id: int) -> Forgotten:
         """Remove a fact from everywhere, the messages that told it included."""
         return self._wipe(self.facts.forget(fact_id, with_turns=True))
+
+    def forget_all(self, fact_ids: Collection[int]) -> Forgotten:
+        """Remove several facts at once, the messages that told them included."""
+        return self._wipe(forget_facts(self._store, fact_ids, with_turns=True))
 
     def forget_conversation(self, conversation_id: int) -> Forgotten:
         return self._wipe(forget_conversation(self._store, conversation_id))

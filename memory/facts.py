@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from memory import forget, journal, phrases, plans
+from memory.changes import last, new_row, restore, retract, standing, write_down
 from memory.database import now
 from memory.known import Known, local, row_of
-from memory.records import Fact, FactState, Forgotten, MemoryRefused, Origin
 from memory.rows import as_facts, image, notify_index
 from memory.schema import FactRow, TurnRow
 from memory.times import span_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from memory.decisions import Decision
     from memory.extract import Candidate
+    from memory.records import Fact, FactState, Forgotten, Origin
 
 EDITABLE = frozenset({"sentence", "topic", "valid_from", "valid_to", "confidence"})
 
@@ -43,7 +44,7 @@ class Facts(Known):
         topic: str = "",
         pinned: bool = False,
     ) -> Fact:
-        row = _new_row(attribute, value, sentence, subject, topic)
+        row = new_row(attribute, value, sentence, subject, topic)
         row.origin, row.turn_id, row.confidence, row.state = origin, turn_id, confidence, state
         row.span_start, row.span_end = span or (None, None)
         row.valid_from, row.valid_to, row.pinned = valid_from, valid_to, pinned
@@ -106,9 +107,9 @@ class Facts(Known):
         What only ``refines`` the old value was true as long as that was.
         """
         with self._store.write() as session:
-            old = _last(session, old_id)
+            old = last(session, old_id)
             before = image(old)
-            row = _new_row(attribute or old.attribute, value, sentence, old.subject, "")
+            row = new_row(attribute or old.attribute, value, sentence, old.subject, "")
             row.origin, row.turn_id, row.confidence, row.state = origin, turn_id, confidence, "current"
             row.span_start, row.span_end = span or (None, None)
             row.valid_from, row.valid_to, row.pinned = valid_from or now(), valid_to, old.pinned
@@ -129,19 +130,19 @@ class Facts(Known):
         if unknown:
             raise TypeError(f"a fact has no editable {', '.join(sorted(unknown))}")
         with self._store.write() as session:
-            old = _last(session, fact_id)
+            old = last(session, fact_id)
             attribute = phrases.canonical(changes.pop("attribute", old.attribute))
             value = changes.pop("value", old.value).strip()
             before = image(old)
             if (attribute, value) == (old.attribute, old.value):
                 _assign(old, changes)
                 return _finish(session, f"edited: {old.sentence}", old, [(old, before)])
-            row = _new_row(attribute, value, "", old.subject, "")
+            row = new_row(attribute, value, "", old.subject, "")
             row.origin, row.turn_id, row.confidence = old.origin, old.turn_id, old.confidence
             row.span_start, row.span_end, row.pinned = None, None, old.pinned
             row.valid_from, row.valid_to = (old.valid_from if corrects else now()), None
             _assign(row, changes)
-            row.state = _standing(row, old.state == "planned")
+            row.state = standing(row, old.state == "planned")
             session.add(row)
             session.flush()
             never = old.valid_from or old.recorded
@@ -150,12 +151,7 @@ class Facts(Known):
 
     def retract(self, fact_id: int) -> Fact:
         """No longer held true; a proposal is turned down."""
-
-        def change(row: FactRow) -> None:
-            row.state, row.retracted = "retracted", now()
-            row.valid_to = row.valid_to or row.retracted
-
-        return self._change(fact_id, "retracted", change)
+        return self._change(fact_id, "retracted", retract)
 
     def end(self, fact_id: int, when: datetime | None = None) -> Fact:
         """It was true until now, and nothing has taken its place."""
@@ -167,18 +163,7 @@ class Facts(Known):
 
     def restore(self, fact_id: int) -> Fact:
         """Take back a retraction, whatever else was changed since."""
-
-        def change(row: FactRow) -> None:
-            if row.state != "retracted":
-                raise MemoryRefused("Only a memory that was marked as no longer true can be restored.")
-            if row.valid_to == row.retracted:
-                row.valid_to = None
-            row.state = (
-                "superseded" if row.superseded_by is not None else _standing(row, row.valid_to is None)
-            )
-            row.retracted = None
-
-        return self._change(fact_id, "restored", change)
+        return self._change(fact_id, "restored", restore)
 
     def pin(self, fact_id: int, on: bool = True) -> Fact:
         """Keep a fact always in mind, or no longer."""
@@ -225,27 +210,9 @@ class Facts(Known):
             return _finish(session, f"{verb}: {row.sentence}", row, [(row, before)])
 
 
-def _new_row(attribute: str, value: str, sentence: str, subject: str, topic: str) -> FactRow:
-    name, value = phrases.canonical(attribute), value.strip()
-    if not name or not value:
-        raise MemoryRefused("A memory needs both a name and a value, such as “home” and “Clun”.")
-    return FactRow(
-        subject=subject,
-        attribute=name,
-        value=value,
-        sentence=sentence.strip() or phrases.sentence_for(name, value, subject),
-        topic=topic or phrases.topic_of(name),
-        recorded=now(),
-    )
-
-
 def _assign(row: FactRow, changes: dict[str, Any]) -> None:
     for key, value in changes.items():
         setattr(row, key, value)
-
-
-def _standing(row: FactRow, may_be_planned: bool) -> FactState:
-    return "planned" if may_be_planned and plans.is_ahead(row.valid_from) else "current"
 
 
 def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> dict[str, Any]:
@@ -264,14 +231,5 @@ def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> d
 
 
 def _finish(session: Session, sentence: str, row: FactRow, changes: Sequence[journal.Change]) -> Fact:
-    journal.record(session, sentence, changes)
-    notify_index(session, "fact", [changed.id for changed, _ in changes if isinstance(changed, FactRow)])
+    write_down(session, sentence, changes)
     return as_facts(session, [row])[0]
-
-
-def _last(session: Session, fact_id: int) -> FactRow:
-    """A fact that can be replaced: one that was replaced already has a successor."""
-    row = row_of(session, fact_id)
-    if row.superseded_by is not None:
-        raise MemoryRefused("That memory was replaced already. Change the one that took its place.")
-    return row

@@ -23,8 +23,8 @@ WORDS = ("title", "attribute", "value", "sentence")  # the columns that hold wha
 Change: TypeAlias = tuple[Base, dict[str, Any] | None]  # a row as it is now, and its image before
 
 
-def record(session: Session, sentence: str, changes: Sequence[Change]) -> None:
-    """Write down one undoable change; what was undone before it can no longer be redone."""
+def record(session: Session, sentence: str, changes: Sequence[Change]) -> int:
+    """Write down one undoable change; what was undone before it can no longer be redone. Returns its id."""
     session.flush()
     images = [
         {"kind": row.__tablename__, "id": after["id"], "before": before, "after": after}
@@ -32,18 +32,22 @@ def record(session: Session, sentence: str, changes: Sequence[Change]) -> None:
         for after in [image(row)]
     ]
     session.execute(delete(RevisionRow).where(RevisionRow.undone))
-    session.add(RevisionRow(at=now(), sentence=sentence, images=images, undone=False))
+    revision = RevisionRow(at=now(), sentence=sentence, images=images, undone=False)
+    session.add(revision)
     session.flush()
     newest = select(RevisionRow.id).order_by(RevisionRow.id.desc()).limit(KEPT_REVISIONS)
     session.execute(delete(RevisionRow).where(RevisionRow.id.not_in(newest)))
+    return revision.id
 
 
-def undo(session: Session) -> str | None:
-    """Put the rows of the last change back; returns its sentence."""
+def undo(session: Session, only: int | None = None) -> str | None:
+    """Put the rows of the last change back; returns its sentence. With ``only``, if that is the last one."""
     row = session.scalars(
         select(RevisionRow).where(RevisionRow.undone.is_(False)).order_by(RevisionRow.id.desc()).limit(1)
     ).first()
-    return None if row is None else _turn_over(session, row, "before", undone=True)
+    if row is None or only not in (None, row.id):
+        return None
+    return _turn_over(session, row, "before", undone=True)
 
 
 def redo(session: Session) -> str | None:

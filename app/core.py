@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 __all__ = ["Choice", "Dormouse", "Schedule"]
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 class Dormouse(Knowing, Chats):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -62,6 +62,17 @@ class ModelCard(Protocol):
     def problem(self) -> str: ...
     @property
     def fits(self) -> bool: ...
+
+
+class Compared(Protocol):
+    """What was said to a question one way: "off", "recall", "weights" or "both"."""
+
+    @property
+    def way(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def notes(self) -> Sequence[str]: ...
 
 
 class Settings(Protocol):
@@ -134,6 +145,8 @@ class Face(Protocol):
     def regenerate(self, turn_id: int) -> object: ...
     def set_thumb(self, turn_id: int, thumb: int) -> object: ...
     def notes_of(self, turn_id: int) -> Sequence[Note]: ...
+
+    def compare(self, question: str, stop: Callable[[], bool]) -> Iterator[Compared]: ...
 
     def facts(
         self, search: str = "", state: str | None = None, topic: str | None = None

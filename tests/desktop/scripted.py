@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.comparing import Compared
 from app.events import (
     Bus,
     Changed,
@@ -420,6 +421,20 @@ class Scripted:
     def set_scale(self, night_id, scale):
         self.night_rows = [replace(n, scale=scale) if n.id == night_id else n for n in self.night_rows]
         self._changed("nights")
+
+    def compare(self, question, stop):
+        said = {
+            "off": "I can't know that.",
+            "recall": "It is Pim.",
+            "weights": "It is Pip.",
+            "both": "It is Pim.",
+        }
+        for way, text in said.items():
+            self.hold.wait()
+            if stop():
+                return
+            notes = ("The user's dog's name is Pim.",) if way in ("recall", "both") else ()
+            yield Compared(way, text, notes)
 
     def report(self, night_id):
         exam = [

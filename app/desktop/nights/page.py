@@ -11,6 +11,7 @@ from app.desktop import theme, words
 from app.desktop.nights.calendar import Calendar
 from app.desktop.nights.conditions import Conditions
 from app.desktop.nights.dials import Dials
+from app.desktop.nights.fourways import FourWays
 from app.desktop.nights.progress import Progress
 from app.desktop.nights.reading import RUNNING, read
 from app.desktop.nights.report import Report
@@ -45,6 +46,7 @@ class NightsPage(QWidget):
         self._asleep = False
         self.calendar, self.tonight, self.report = Calendar(), Tonight(), Report()
         self.dials, self.conditions, self.progress = Dials(), Conditions(), Progress()
+        self.four = FourWays(tasks)
         outer = column(self, margins=(24, 16, 20, 16), gap=14)
         outer.addLayout(self._header())
         outer.addLayout(self._grid(), 1)
@@ -60,6 +62,7 @@ class NightsPage(QWidget):
 
     def choose(self, night_id: int) -> None:
         """Show one night's report."""
+        self._four.setChecked(False)
         self._chosen = night_id
         self._show_chosen()
 
@@ -86,8 +89,12 @@ class NightsPage(QWidget):
         self._undo = button(
             "Undo", "undoNight", kind="quiet", icon="ph.arrow-counter-clockwise", on=self._undo_night
         )
+        self._four = button("Compare", "compareWays", kind="quiet", icon="ph.columns", on=self.compare)
+        self._four.setToolTip("Ask the same question with and without memory")
+        self._four.setCheckable(True)
         self._sleep = button("Sleep now", "sleepNow", kind="primary", icon="ph.moon-stars", on=self.sleep)
         line.addWidget(self._undo)
+        line.addWidget(self._four)
         line.addWidget(self._sleep)
         return line
 
@@ -117,6 +124,7 @@ class NightsPage(QWidget):
         )
         inside.addStretch(1)
         self._stack.addWidget(none)
+        self._stack.addWidget(self.four)
         self._stack.setCurrentIndex(1)
         middle.addWidget(self._stack, 1)
         self._right = QWidget()
@@ -144,7 +152,7 @@ class NightsPage(QWidget):
         done = [night for night in self._nights if night.state not in RUNNING]
         if self._chosen is None or all(night.id != self._chosen for night in self._nights):
             self._chosen = done[-1].id if done else None
-        self._stack.setCurrentIndex(0 if self._chosen is not None else 1)
+        self._choose_middle()
         self._show_chosen()
 
     def _when(self, schedule: Schedule) -> str:
@@ -169,9 +177,20 @@ class NightsPage(QWidget):
     def _tell(self, night: Night, report: dict) -> None:
         if night.id == self._chosen:
             self.report.show_night(night, read(night, report))
-            self._stack.setCurrentIndex(0)
+            self._choose_middle()
+
+    def _choose_middle(self) -> None:
+        self._stack.setCurrentIndex(2 if self._four.isChecked() else 0 if self._chosen is not None else 1)
 
     # -- acts
+
+    def compare(self) -> None:
+        """Show one question four ways, or the report again."""
+        self._choose_middle()
+        if self._four.isChecked():
+            self.four.question.setFocus()
+        else:
+            self.four.stop()
 
     def sleep(self) -> None:
         """Start a night now."""

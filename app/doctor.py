@@ -71,7 +71,15 @@ def _index(dormouse: Dormouse) -> tuple[bool, str]:
     waiting = dormouse.store.outbox_size()
     return (
         not waiting,
-        f"{waiting} things wait for the index." if waiting else "Everything can be found by meaning.",
+        f"{waiting} things wait for the index." if waiting else _found(len(dormouse.resting())),
+    )
+
+
+def _found(resting: int) -> str:
+    if not resting:
+        return "Everything can be found by meaning."
+    return (
+        f"{resting} old things that were never used rest and are found by their words; all else by meaning."
     )
 
 

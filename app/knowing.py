@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from app.events import Bus, Changed
 from memory.forget import would_forget
+from memory.resting import why
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from app.remembering import Remembering
     from memory.profile import Line
     from memory.records import Fact, FactState, Forgotten, Step
+    from memory.resting import Item
     from memory.store import Store
 
 T = TypeVar("T")
@@ -35,6 +37,10 @@ class Knowing:
     def profile(self) -> list[Line]:
         """What is always in mind, in the order in which every prompt says it."""
         return self.memory.standing()
+
+    def resting(self) -> list[tuple[Item, str]]:
+        """What is at rest because nothing ever used it, and why, in a sentence each."""
+        return [(item, why(item)) for item in self.memory.resting()]
 
     def history(self, fact_id: int) -> list[Fact]:
         return self.memory.facts.history(fact_id)

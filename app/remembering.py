@@ -17,6 +17,7 @@ from memory.index import Index
 from memory.notes import day, fact_note
 from memory.recall import Recall
 from memory.records import MemoryRefused, Note
+from memory.resting import by_kind, resting
 from memory.together import Together
 from memory.usage import Usage
 from models import states
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.home import Home
     from app.serving import Serving
     from memory.records import Forgotten, Turn
+    from memory.resting import Item
     from memory.store import Store
     from models.engine import Weighed
 
@@ -61,6 +63,7 @@ class Remembering:
         self.together = Together(store)
         self._index: Index | None = None
         self._recall: Recall | None = None
+        self._rested: tuple[str, int] | None = None
         self._awake = threading.Event()
         self._one, self._tending = threading.Lock(), threading.Lock()
 
@@ -147,12 +150,26 @@ class Remembering:
         with self._tending:  # two of them would open the same files at once
             if self._index is None:
                 self._index = Index(self._home.index, self._serving.embedder())
+            self._let_rest(self._index)
             if self._index.drain(self._store, give_way=give_way):
                 log.info("the index was brought up to date")
             if self._recall is None:
                 self._warm_reader()
                 self._recall = Recall(self._store, self._index, self._serving.embedder())
                 self._awake.set()
+
+    def _let_rest(self, index: Index) -> None:
+        """What was never used leaves the index when that is full; what is used meanwhile is back at once."""
+        due = (f"{datetime.now(UTC):%Y-%m-%d %H}", self._home.settings.vectors)
+        if due == self._rested:
+            index.wake(self._store)
+            return
+        index.rest(self._store, by_kind(self.resting()))
+        self._rested = due
+
+    def resting(self) -> list[Item]:
+        """What is at rest, the least needed first."""
+        return resting(self._store, self._home.settings.vectors)
 
     def _warm_reader(self) -> None:
         """Its libraries take seconds to load, which no question should wait for."""

@@ -47,6 +47,12 @@ class Settings:
     profile_tokens: int = setting(
         160, "How many tokens of a prompt may go to what is always in mind of you.", low=0, high=4000
     )
+    vectors: int = setting(
+        50_000,
+        "How many messages and facts come to mind by meaning; beyond it, old ones that were never used rest.",
+        low=1000,
+        high=10_000_000,
+    )
     model: str = setting("", "The GGUF file that answers; empty is the built-in model.")
     models: tuple[str, ...] = setting((), "GGUF files of yours that you have used.")
     hub: str = setting(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -41,6 +41,36 @@ class Index:
         self._lock = threading.RLock()
         self._client: Any = None
         self._collections: dict[str, Any] = {}
+        self._resting: Mapping[str, Collection[int]] | None = None
+
+    def rest(self, store: Store, resting: Mapping[str, Collection[int]]) -> None:
+        """These have no vector from now on; what lacks one and does not rest is asked for.
+
+        Args:
+            store: where the rest is known.
+            resting: ids, by kind.
+        """
+        if resting == self._resting:
+            return
+        with self._lock:
+            self._fill(store)
+            self._resting = resting
+            for kind in KINDS:
+                held = {int(item) for item in self._collections[kind].get(include=[])["ids"]}
+                if gone := [str(item) for item in held.intersection(resting.get(kind, ()))]:
+                    self._collections[kind].delete(ids=gone)
+                store.ask_for(kind, held.union(resting.get(kind, ())))
+
+    def wake(self, store: Store) -> None:
+        """What rests and was used or changed just now has a vector again."""
+        resting = {kind: set(ids) for kind, ids in (self._resting or {}).items() if ids}
+        if not resting:
+            return
+        needed = store.needed()
+        with self._lock:
+            self._resting = {kind: ids - needed[kind] for kind, ids in resting.items()}
+            for kind, ids in resting.items():
+                store.look_again(kind, ids & needed[kind])
 
     def drain(
         self,
@@ -186,6 +216,7 @@ class Index:
 
     def _take_in(self, store: Store, kind: str, ids: Iterable[int]) -> None:
         texts = store.texts_to_index(kind, ids)
+        texts |= dict.fromkeys(texts.keys() & set((self._resting or {}).get(kind, ())), "")
         collection = self._collections[kind]
         if gone := [str(item) for item, text in texts.items() if not text]:
             collection.delete(ids=gone)

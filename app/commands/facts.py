@@ -56,6 +56,23 @@ def profile(context: Context, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def resting(context: Context, as_json: AsJson = False) -> None:
+    """What no reply ever used and so rests: found by its words, and no longer by its meaning."""
+    with dormouse_of(context) as dormouse:
+        items = dormouse.resting()
+        facts = {item.id: dormouse.memory.facts.fact(item.id) for item, _ in items if item.kind == "fact"}
+    if as_json:
+        say_json([{"kind": item.kind, "id": item.id, "why": sentence} for item, sentence in items])
+        return
+    if not items:
+        say("Nothing rests: there is room for all.")
+        return
+    rows = [(item.id, facts[item.id].sentence, why) for item, why in items if item.kind == "fact"]
+    table(rows, "No fact rests.")
+    say(f"{len(items) - len(facts)} messages rest.")
+
+
+@app.command()
 def add(context: Context, attribute: str, value: str, as_json: AsJson = False) -> None:
     """Add a fact, such as: dormouse facts add "dog's name" Pim."""
     with dormouse_of(context) as dormouse:

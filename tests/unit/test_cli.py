@@ -77,6 +77,12 @@ def test_what_is_always_in_mind_and_what_it_costs(run):
     assert shown[-1] == f"About {listed['tokens']} of {listed['budget']} tokens."
 
 
+def test_nothing_rests_while_there_is_room(run):
+    run("facts", "add", "home", "Clun")
+    assert run("facts", "resting")[1] == "Nothing rests: there is room for all.\n"
+    assert as_json(run("facts", "resting", "--json")) == []
+
+
 def test_nights_before_the_first(run):
     assert "not slept yet" in run("nights")[1]
     assert "not slept yet" in run("sleep", "--status")[1]

@@ -22,10 +22,12 @@ def compose(
     verdict: Verdict | None,
     minutes: float,
     unsure: Sequence[tuple[str, str]] = (),
+    retention: Sequence[dict[str, int]] = (),
 ) -> dict[str, Any]:
     """The report as plain values; figures of the exam are percent right.
 
-    ``unsure`` are learned sentences that the weights do not give by heart, with what they say instead.
+    ``unsure`` are learned sentences that the weights do not give by heart, with what they say instead;
+    ``retention`` is how much is known by heart of what each night brought.
     """
     gates = verdict.gates if verdict is not None else []
     return {
@@ -33,6 +35,7 @@ def compose(
         "headline": headline,
         "learned": list(learned),
         "unsure": [{"sentence": sentence, "said": said} for sentence, said in unsure],
+        "retention": list(retention),
         "refused": [{"sentence": sentence, "why": why} for sentence, why in refused],
         "exam": [
             {

@@ -47,6 +47,11 @@ class Theme(QObject):
     def color(self, token: str) -> QColor:
         return QColor(self.hex(token))
 
+    def heat(self, step: int) -> QColor:
+        """The colour of a step of a heat map, from 0."""
+        steps = self._tokens["heat"][self.name]
+        return QColor(str(steps[min(step, len(steps) - 1)]))
+
     def colors(self) -> dict[str, str]:
         return dict(self._tokens["color"][self.name])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -21,7 +22,8 @@ from app.events import (
     ReplyText,
     TurnLogged,
 )
-from memory.records import BroughtIn, Conversation, Fact, Forgotten, MemoryRefused, Night, Note, Turn
+from memory.records import BroughtIn, Conversation, Fact, Forgotten, MemoryRefused, Night, Note, Stretch, Turn
+from tests.desktop.several import Several
 
 PESTO = """Here is **your cashew pesto for four**. No walnuts anywhere near it, for Anna.
 
@@ -169,7 +171,7 @@ PROPOSED = [
 ]
 
 
-class Scripted:
+class Scripted(Several):
     """Implements the face; ``pace`` is the pause between the words of a reply."""
 
     def __init__(self, bus: Bus, *, pace: float = 0.0, bare: bool = False) -> None:
@@ -187,6 +189,8 @@ class Scripted:
         self.vetoed: set[int] = set()
         self.plan = Schedule()
         self.put_away = {}
+        self.put_aside: dict[int, list[Turn]] = {}
+        self.versions: dict[tuple[int, int], list[int]] = {}
         self.extra: list[Model] = []
         self.chosen = Settings(theme="day")
         self.home = Home()
@@ -280,12 +284,47 @@ class Scripted:
         self.bus.tell(TurnLogged(turn))
         self._answer(conversation_id)
 
+    def stretch(self, conversation_id, at=None, before=0, after=0):
+        said = self.said.get(conversation_id, [])
+        old = [t for t in said if at is None or t.id < at]
+        new = [] if at is None else said[len(old) :]
+        kept = old[max(0, len(old) - before) :]
+        return Stretch((*kept, *new[:after]), len(old) > before, len(new) > after)
+
     def regenerate(self, turn_id):
-        for number, turns in self.said.items():
-            if any(t.id == turn_id for t in turns):
-                self.said[number] = [t for t in turns if t.id < turn_id]
-                self._answer(number)
-                return
+        number, place, versions = self._make_way(turn_id)
+        self._answer(number, place, versions)
+
+    def edit_message(self, turn_id, text):
+        self.calls.append(f"edit {text}")
+        number, place, versions = self._make_way(turn_id)
+        self._keep(Turn(self._next(), number, "user", text, datetime.now(UTC)), place, versions)
+        self.bus.tell(TurnLogged(self.said[number][-1]))
+        self._answer(number)
+
+    def show_version(self, turn_id):
+        place, number = next((p, n) for (n, p), kept in self.versions.items() if turn_id in kept)
+        shown = next(t.id for t in self.said[number] if t.id in self.versions[number, place])
+        self._make_way(shown)
+        self.said[number] += self.put_aside.pop(turn_id)
+
+    def _make_way(self, turn_id):
+        """Put a turn and what follows it aside; returns the conversation, the place and its versions."""
+        number = next(n for n, turns in self.said.items() if any(t.id == turn_id for t in turns))
+        gone = [t for t in self.said[number] if t.id >= turn_id]
+        self.said[number] = [t for t in self.said[number] if t.id < turn_id]
+        self.put_aside[turn_id] = gone
+        place = next((p for (_, p), kept in self.versions.items() if turn_id in kept), turn_id)
+        return number, place, self.versions.setdefault((number, place), [turn_id])
+
+    def _keep(self, turn, place=None, versions=None):
+        if versions is not None:
+            versions.append(turn.id)
+            for turns in self.put_aside.values():
+                turns[:] = [replace(t, versions=tuple(versions)) if t.id in versions else t for t in turns]
+            turn = replace(turn, versions=tuple(versions))
+        self.said[turn.conversation_id].append(turn)
+        return turn
 
     def stop(self, conversation_id):
         self.calls.append(f"stop {conversation_id}")
@@ -314,8 +353,9 @@ class Scripted:
     def history(self, fact_id):
         return [*self.old.get(fact_id, ()), self.known[fact_id]]
 
-    def add_fact(self, attribute, value):
-        self._save("add")
+    def add_fact(self, attribute, value, quiet=False):
+        if not quiet:
+            self._save("add")
         made = Fact(
             self._next(),
             "user",
@@ -367,9 +407,10 @@ class Scripted:
         self.known[fact_id] = replace(self.known[fact_id], pinned=on)
         self._changed("facts")
 
-    def accept(self, fact_id):
+    def accept(self, fact_id, quiet=False):
         fact = self.known[fact_id]
-        self._save("accept", fact.sentence)
+        if not quiet:
+            self._save("accept", fact.sentence)
         old, _ = self.would_replace(fact_id)
         if old is not None:
             self.known[old.id] = replace(old, state="superseded", superseded_by=fact_id)
@@ -547,7 +588,7 @@ class Scripted:
         at = fact.recorded.astimezone()
         return ", ".join(filter(None, (f"{at.day} {at:%B}", title)))
 
-    def _answer(self, number):
+    def _answer(self, number, place=None, versions=None):
         self.stopped.clear()
         self.bus.tell(EngineState("awake"))
         notes = tuple(self._note(f) for f in list(self.known.values())[:2])
@@ -578,10 +619,11 @@ class Scripted:
             tuple(n.id for n in notes),
             ("night-41",),
         )
-        self.said[number].append(turn)
-        self.bus.tell(ReplyDone(turn))
+        self.bus.tell(ReplyDone(self._keep(turn, place, versions)))
 
     def _night(self, number, days, state, scale=1.0):
+        earlier = range(max(1, number - 6), number + 1)
+        kept = [{"night": n, "right": 7 - (number - n) // 2, "asked": 7} for n in earlier]
         at = (datetime.now().astimezone() - timedelta(days=days)).replace(hour=3, minute=0).astimezone(UTC)
         return Night(
             number,
@@ -595,6 +637,7 @@ class Scripted:
             1.0,
             (1, 2, 3, 4, 5, 6, 7),
             "Slept well. All checks passed." if state == "worn" else "Kept yesterday's.",
+            json.dumps({"retention": kept}) if state == "worn" else "",
         )
 
     def _fill(self):

@@ -15,6 +15,7 @@ from app.desktop.nights.fourways import FourWays
 from app.desktop.nights.progress import Progress
 from app.desktop.nights.reading import RUNNING, read
 from app.desktop.nights.report import Report
+from app.desktop.nights.retention import Retention
 from app.desktop.nights.tonight import Tonight
 from app.desktop.widgets.basic import button, column, empty, label, row, scroll
 
@@ -46,7 +47,7 @@ class NightsPage(QWidget):
         self._asleep = False
         self.calendar, self.tonight, self.report = Calendar(), Tonight(), Report()
         self.dials, self.conditions, self.progress = Dials(), Conditions(), Progress()
-        self.four = FourWays(tasks)
+        self.four, self.retention = FourWays(tasks), Retention()
         outer = column(self, margins=(24, 16, 20, 16), gap=14)
         outer.addLayout(self._header())
         outer.addLayout(self._grid(), 1)
@@ -131,6 +132,7 @@ class NightsPage(QWidget):
         self._right.setMaximumWidth(312)
         right = column(self._right, gap=16)
         right.addWidget(self.dials)
+        right.addWidget(self.retention)
         right.addWidget(self.conditions)
         right.addStretch(1)
         self._grid_row = row(gap=16)
@@ -149,6 +151,7 @@ class NightsPage(QWidget):
         self.calendar.show_tonight(schedule.enabled)
         self.tonight.show_foot(self._when(schedule))
         self.dials.show_nights(self._nights)
+        self.retention.show_nights(self._nights)
         done = [night for night in self._nights if night.state not in RUNNING]
         if self._chosen is None or all(night.id != self._chosen for night in self._nights):
             self._chosen = done[-1].id if done else None

@@ -1,8 +1,9 @@
 """How fast Dormouse is beside the plain parts it is made of, measured in turns in one run.
 
 The decode and night ratios are our speed over theirs, so more is better; ``first_token_ratio``,
-``window_start_ratio`` and ``profile_ratio`` (loaded over read again) are times, so less is better. Every
-ratio is the median over rounds of the ratio within a round.
+``window_start_ratio``, ``profile_ratio`` (loaded over read again) and ``flash_read_ratio`` are times and
+the memory ratios sizes, so less is better. Every ratio is the median over rounds of the ratio within a round.
+The part about attention compares settings, not us with others, and is measured only when asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import _speed_night, _speed_profile, _speed_reply, _speed_window
+from benchmarks import _speed_attention, _speed_night, _speed_profile, _speed_reply, _speed_window
 from models.catalogue import built_in
 from models.pace import default_threads
 
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[Path, Path, argparse.Namespace], list[dict[str, float
     "profile": _speed_profile.rounds,
     "window": _speed_window.rounds,
     "night": _speed_night.rounds,
+    "attention": _speed_attention.rounds,
 }
 RATIOS = {  # the name of a ratio: (ours, theirs)
     "decode_ratio": ("decode", "bare_decode"),
@@ -33,6 +35,11 @@ RATIOS = {  # the name of a ratio: (ours, theirs)
     "first_token_ratio_adapters": ("first_token_adapters", "bare_first_token"),
     "window_start_ratio": ("window_start", "bare_window_start"),
     "profile_ratio": ("profile_loaded", "profile_read"),
+    "flash_decode_ratio": ("decode_flash_on", "decode_flash_off"),
+    "flash_read_ratio": ("read_flash_on", "read_flash_off"),
+    "q8_0_decode_ratio": ("decode_q8_0", "decode_flash_off"),
+    "q8_0_memory_ratio": ("megabytes_q8_0", "megabytes_flash_off"),
+    "q4_0_memory_ratio": ("megabytes_q4_0", "megabytes_flash_off"),
     "night_speed_ratio": ("night_speed", "plain_night_speed"),
 }
 
@@ -54,7 +61,7 @@ def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     model: Path = options.model or built_in().path
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="dormouse-speed-", ignore_cleanup_errors=True) as folder:
-        for part in options.part or PARTS:
+        for part in options.part or [part for part in PARTS if part != "attention"]:
             measured = PARTS[part](model, Path(folder), options)
             figures |= medians(measured) | ratios(measured)
     figures |= {"rounds": options.rounds, "threads": options.threads}

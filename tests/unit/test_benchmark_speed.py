@@ -1,9 +1,13 @@
 """The arithmetic of the speed benchmark; the measuring itself needs a quiet machine."""
 
+from argparse import Namespace
+
 import pytest
 
-from benchmarks import _speed_reply, speed
+from app.settings import Settings
+from benchmarks import _speed_attention, _speed_reply, speed
 from benchmarks.__main__ import names
+from models.catalogue import built_in
 from models.gguf_file import read_adapter, read_model
 
 
@@ -54,10 +58,24 @@ def test_helpers_are_no_benchmarks():
     assert not [name for name in names() if name.startswith("_")]
 
 
+def test_how_far_answers_move_is_their_mean_gap_a_token():
+    assert _speed_attention.moved([-1.0, -0.5], [-1.5, -0.25]) == 0.375
+    assert _speed_attention.WAYS["usual"] == Settings().attention
+    assert not any(way.refusal for way in _speed_attention.WAYS.values())
+
+
+@pytest.mark.model
+def test_the_attention_part_measures_every_way():
+    options = Namespace(threads=1, tokens=4, rounds=1)
+    figures = _speed_attention.one_round(built_in().path, 1, options, notes=8)
+    sides = [side for pair in speed.RATIOS.values() for side in pair if side.endswith(("flash_on", "_0"))]
+    assert len(sides) > 4 and all(figures[side] > 0 for side in sides)
+    assert figures["moved_flash_on"] < figures["moved_q4_0"] < 1.0
+    assert figures["megabytes_q4_0"] < figures["megabytes_q8_0"] < figures["megabytes_flash_off"]
+
+
 @pytest.mark.model
 def test_a_made_up_adapter_fits_the_model(tmp_path):
-    from models.catalogue import built_in
-
     model = built_in().path
     path = _speed_reply.made_up_adapter(model, tmp_path / "made-up.gguf")
     assert read_adapter(path, read_model(model)).tensors

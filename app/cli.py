@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from app import opening
-from app.commands import care, chat, facts, moving, nights
+from app.commands import care, chat, facts, models, moving, nights
 from app.home import HomeBusy
 from app.settings import SettingRefused
 from memory.records import MemoryRefused
@@ -31,7 +31,7 @@ application.command()(care.gists)
 application.command()(nights.sleep)
 application.add_typer(nights.app, name="nights")
 application.command()(nights.schedule)
-application.add_typer(care.models, name="models")
+application.add_typer(models.app, name="models")
 application.command()(care.doctor)
 application.command()(care.backup)
 application.command("import")(moving.bring_in)

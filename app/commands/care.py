@@ -1,4 +1,4 @@
-"""``dormouse recall``, ``compare``, ``gists``, ``models``, ``doctor`` and ``backup``."""
+"""``dormouse recall``, ``compare``, ``gists``, ``doctor`` and ``backup``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from app.commands.common import AsJson, Context, alone, day, dormouse_of, say, say_json, table
-
-models = typer.Typer(help="The models that can answer.")
-
+from app.commands.common import AsJson, Context, day, dormouse_of, say, say_json, table
 
 def recall(context: Context, question: str, as_json: AsJson = False) -> None:
     """What would be recalled for a question, best first."""
@@ -60,33 +57,6 @@ def gists(context: Context, as_json: AsJson = False) -> None:
             say(f"    {line.when.astimezone():%d %b}  {line.text}")
     if not told:
         say("There are no gists yet. They are made some hours after a talk, when all is quiet.")
-
-
-@models.callback(invoke_without_command=True)
-def models_(context: Context, as_json: AsJson = False) -> None:
-    if alone(context, as_json):
-        show(context, as_json=as_json)
-
-
-@models.command("list")
-def show(context: Context, as_json: AsJson = False) -> None:
-    """List the models that are here."""
-    with dormouse_of(context) as dormouse:
-        found, used = dormouse.models(), dormouse.serving.model
-    if as_json:
-        say_json([{"name": model.name, "path": model.path, "used": model.path == used} for model in found])
-        return
-    table(
-        [("*" if model.path == used else " ", model.name, model.path) for model in found], "No model is here."
-    )
-
-
-@models.command()
-def use(context: Context, path: Path) -> None:
-    """Answer with a GGUF file of yours; a file that cannot be served is refused and changes nothing."""
-    with dormouse_of(context, owner=True) as dormouse:
-        dormouse.use_model(path)
-        say(f"{path.name} answers from now on.")
 
 
 def doctor(context: Context, as_json: AsJson = False) -> None:

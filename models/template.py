@@ -96,7 +96,8 @@ class ChatTemplate:
             ) from problem
 
     def _render(self, rows: list[dict[str, str]]) -> str:
-        context: dict[str, Any] = {"messages": rows, "add_generation_prompt": True, **self._names}
+        how = {"add_generation_prompt": True, "enable_thinking": False}  # thinking aloud is no reply
+        context: dict[str, Any] = {"messages": rows, **how, **self._names}
         return self._template.render(context)
 
 

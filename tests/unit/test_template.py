@@ -53,3 +53,8 @@ def test_a_template_that_cannot_be_read_falls_back_and_one_that_always_fails_say
 def test_a_template_cannot_reach_out_of_its_sandbox():
     with pytest.raises(EngineError, match="chat template"):
         ChatTemplate("{{ ''.__class__.__mro__[1].__subclasses__() }}").render(TALK)
+
+
+def test_models_that_think_aloud_are_asked_not_to():
+    source = "{{ messages[-1].content }}{% if enable_thinking is defined and not enable_thinking %}<think></think>{% endif %}"
+    assert ChatTemplate(source).render(TALK) == ["Hello<think></think>"]

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from app import opening
-from app.commands import care, chat, facts, models, moving, nights
+from app.commands import care, chat, facts, models, moving, nights, renewing
 from app.home import HomeBusy
 from app.settings import SettingRefused
 from memory.records import MemoryRefused
@@ -34,6 +34,8 @@ application.command()(nights.schedule)
 application.add_typer(models.app, name="models")
 application.command()(care.doctor)
 application.command()(care.backup)
+application.command()(renewing.restore)
+application.command("forget-everything")(renewing.forget_everything)
 application.command("import")(moving.bring_in)
 application.command()(moving.export)
 

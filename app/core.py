@@ -6,7 +6,6 @@ Every call may block and belongs on a background thread. What happens is told on
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,10 @@ from app import doctor, shelf
 from app.answering import settle
 from app.assistant import Assistant
 from app.bedtime import Bedtime, Schedule
+from app.care import Care
 from app.chats import Chats
 from app.compacting import Compacting
+from app.comparing import Compared, compare
 from app.jobs import Idle
 from app.knowing import Knowing
 from app.library import Library
@@ -25,22 +26,17 @@ from app.serving import Serving
 from app.sleeping import Sleeping
 from consolidation.select import Choice
 from memory.gists import Gists
-from memory.imports.taking_in import bring_in
-from memory.readable import export_markdown
-from memory.records import MemoryRefused
 from memory.store import Store
-from memory.transfer import export
 from models.engine import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from app.doctor import Check
     from app.events import Bus, EngineState
     from app.home import Home
     from app.serving import OpenEmbedder, OpenEngine
-    from app.settings import Settings
-    from memory.records import BroughtIn, Gist, Night, Note
+    from memory.records import Gist, Night, Note
     from models.catalogue import Model
 
 __all__ = ["Choice", "Dormouse", "Schedule"]
@@ -48,7 +44,7 @@ __all__ = ["Choice", "Dormouse", "Schedule"]
 log = logging.getLogger(__name__)
 
 
-class Dormouse(Knowing, Chats):
+class Dormouse(Knowing, Chats, Care):
     """One person's assistant.
 
     Args:
@@ -83,9 +79,13 @@ class Dormouse(Knowing, Chats):
         except BaseException:
             self.home.unlock()
             raise
+        self._tends = tend
+        self._begin()
+
+    def _begin(self) -> None:
         if self.home.owned:
             self.store.close_open_turns()
-            if tend:
+            if self._tends:
                 self.idle.start()
 
     def _open(self) -> None:
@@ -116,8 +116,11 @@ class Dormouse(Knowing, Chats):
 
     def close(self) -> None:
         """Stop what is being written, keep it, and let the home go. May be called twice."""
-        if not self._opened:
-            return
+        if self._opened:
+            self._shut()
+            self.home.unlock()
+
+    def _shut(self) -> None:
         self._opened = False
         self.assistant.stop_all()
         self.idle.close()
@@ -127,7 +130,10 @@ class Dormouse(Knowing, Chats):
         self.memory.close()
         self.serving.close()
         self.store.close()
-        self.home.unlock()
+
+    def _reopen(self) -> None:
+        self._open()
+        self._begin()
 
     # What was changed, back and forth.
 
@@ -152,6 +158,10 @@ class Dormouse(Knowing, Chats):
         if weighed is None:
             return notes
         return [notes[at] for at in settle(question, texts, weighed).kept]
+
+    def compare(self, question: str, stop: Callable[[], bool] = lambda: False) -> Iterator[Compared]:
+        """One question four ways, each as soon as it is answered; nothing of it is kept."""
+        return compare(question, self.serving, self.memory, self.home.settings, stop)
 
     def gists(self) -> list[Gist]:
         """What stands for each month and for the sessions in it."""
@@ -197,7 +207,7 @@ class Dormouse(Knowing, Chats):
             enabled=enabled, hour=hour, minute=minute, plugged_in=plugged_in, idle=idle
         )
 
-    # Models, settings, care.
+    # Models, care.
 
     def models(self) -> list[Model]:
         return shelf.models(self.home)
@@ -220,39 +230,6 @@ class Dormouse(Knowing, Chats):
 
     def engine_state(self) -> EngineState:
         return self.serving.state
-
-    def settings(self) -> Settings:
-        return self.home.settings
-
-    def set_setting(self, name: str, value: object) -> Settings:
-        return self._told(self.home.change(name, value), "settings")
-
-    def backup(self, path: Path | None = None) -> Path:
-        """A complete copy of the memory, made while it is in use."""
-        return self.store.backup(path or self.home.backup_file(datetime.now(UTC)))
-
-    def bring_in(self, path: Path, progress: Callable[[float], None] = lambda share: None) -> BroughtIn:
-        """Take in an export of ChatGPT, Claude or Dormouse, or documents; ``progress`` is told the share."""
-        found = Path(path).expanduser().absolute()
-        try:
-            return bring_in(self.store, found, progress)
-        finally:  # what came in before a stop is there
-            self._changed("conversations", "facts", "nights")
-
-    def export(self, path: Path, kind: str = "jsonl", force: bool = False) -> str:
-        """Write everything to a file (``jsonl``) or a folder (``markdown``); the sentence says what.
-
-        With ``force``, files of the same name are replaced; nothing else in a folder is touched.
-        """
-        target = Path(path).expanduser().absolute()
-        is_folder = kind == "markdown"
-        if target.exists() and target.is_dir() != is_folder:
-            raise MemoryRefused(f"{target} is {'no' if is_folder else 'a'} folder. Choose another name.")
-        if not force and target.exists() and (not is_folder or any(target.iterdir())):
-            raise MemoryRefused(f"{target} is there already. Choose another name, or add --force.")
-        if is_folder:
-            return f"Wrote {export_markdown(self.store, target)} files into {target}"
-        return f"Wrote {export(self.store, target)} lines to {target}"
 
     def doctor(self) -> list[Check]:
         return doctor.examine(self)

@@ -18,6 +18,7 @@ from memory.schema import (
     NightFactRow,
     NightItemRow,
     NightRow,
+    SecretRow,
     SourceRow,
     TurnRow,
     UtcDateTime,
@@ -32,6 +33,7 @@ HEADER = re.compile(rb'\s*\{\s*"dormouse"')
 TABLES: tuple[type[Base], ...] = (
     ConversationRow,
     TurnRow,
+    SecretRow,
     SourceRow,
     FactRow,
     NightRow,

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import func, select, update
 
+from memory.imports.marks import salted, secrets_of
 from memory.lines import BY_NAME
 from memory.outlines import LeftOut, matches, utc
 from memory.rows import among, from_image
-from memory.schema import ConversationRow, FactRow, NightRow, SourceRow, TurnRow
+from memory.schema import ConversationRow, FactRow, NightRow, SecretRow, SourceRow, TurnRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,10 +59,12 @@ class Merging:
         self._replaced: list[tuple[int, Values]] = []
         self._noted: list[int] = []  # replies that were given notes
         self._versions: list[Line] = []  # turns that have a place among versions
+        self._is_salted = False  # whether the file brings the secret of its sources
         self._pairs: set[tuple[Any, ...]] = set()  # keys of rows without an id
         self._finders: dict[str, Callable[[Values], int | None]] = {
             "conversation": self._conversation,
             "turn": self._turn,
+            "secret": self._secret,
             "source": self._source,
             "fact": self._fact,
             "night": self._night,
@@ -190,7 +193,15 @@ class Merging:
         match = self._matches.get(values["conversation_id"])
         return match.next_turn() if match else None
 
+    def _secret(self, values: Values) -> int | None:
+        self._is_salted = True
+        return self._session.scalar(select(SecretRow.id).where(SecretRow.value == values["value"]))
+
     def _source(self, values: Values) -> None:
+        if not self._is_salted:  # of a version that had no secret
+            secret = secrets_of(self._session)[0]
+            values["key"] = salted(secret, values["key"])
+            values["turns"] = [salted(secret, mark) for mark in values["turns"]]
         self._only_once("source", values["kind"], values["key"])
         row = self._session.get(SourceRow, (values["kind"], values["key"]))
         if row is None:

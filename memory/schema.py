@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0005"  # the newest migration; a test holds this and memory/migrations together
-KNOWN_VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+VERSION = "0006"  # the newest migration; a test holds this and memory/migrations together
+KNOWN_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -72,8 +72,18 @@ class TurnRow(Base):
     away: Mapped[int | None]
 
 
+class SecretRow(Base):
+    """With what ``SourceRow`` hashes: this home's own secret, and those that came with exports of others."""
+
+    __tablename__ = "secret"
+    __table_args__ = KEPT_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(String(64), unique=True)
+
+
 class SourceRow(Base):
-    """Where an imported conversation came from, in hashes: no title or name outlives a forgetting here.
+    """Where an imported conversation came from, in salted hashes: no title or name outlives a forgetting.
 
     ``turns`` names the messages that were taken in, so that they are not taken in again.
     """

@@ -8,11 +8,11 @@ found and quoted like everything else that was said.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from memory.database import now
+from memory.imports.marks import Taken
 from memory.imports.recognise import recognise
 from memory.lines import is_export
 from memory.records import BroughtIn, MemoryRefused
@@ -22,7 +22,7 @@ from memory.store import title_from
 from memory.transfer import bring_in as bring_in_export
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from memory.imports.talks import Found, Said, Talk
     from memory.store import Store
-
-MARK_LENGTH = 16  # hexadecimal digits: enough to tell the messages of one conversation apart
 
 
 def bring_in(store: Store, path: Path, progress: Callable[[float], None] = lambda share: None) -> BroughtIn:
@@ -67,28 +65,22 @@ def take_in(store: Store, found: Found, progress: Callable[[float], None]) -> Br
 
 def _take(store: Store, kind: str, talk: Talk) -> Counter[str]:
     with store.write() as session:
-        source = session.get(SourceRow, (kind, _hash(talk.key)))
-        fresh = _fresh(talk, source.turns if source else ())
+        taken = Taken(session, kind, talk)
+        known = taken.source
+        fresh = taken.fresh()
         if not fresh:
-            return Counter(known=int(source is not None))
-        if source is None:
-            source = _begin(session, kind, talk)
+            return Counter(known=int(known is not None))
+        source = known or _begin(session, taken, kind, talk)
         conversation = session.get_one(ConversationRow, source.conversation_id)
         if conversation.deleted is not None:  # it was put away: what is new to it waits until it is back
             return Counter(known=1)
         grown = bool(source.turns)
-        source.turns = [*source.turns, *(_mark(talk, said) for said in fresh)]
+        taken.add(fresh)
         _add(session, conversation, fresh)
         return Counter(turns=len(fresh), **{"grown" if grown else "new": 1})
 
 
-def _fresh(talk: Talk, taken: Iterable[str]) -> list[Said]:
-    """By mark and not by number: the user may have gone on from an earlier message."""
-    there = set(taken)
-    return [said for said in talk.turns if _mark(talk, said) not in there]
-
-
-def _begin(session: Session, kind: str, talk: Talk) -> SourceRow:
+def _begin(session: Session, taken: Taken, kind: str, talk: Talk) -> SourceRow:
     spoken = next((said.text for said in talk.turns if said.speaker == "user"), "")
     created = _past(talk.created)
     row = ConversationRow(
@@ -96,7 +88,7 @@ def _begin(session: Session, kind: str, talk: Talk) -> SourceRow:
     )
     session.add(row)
     session.flush()
-    source = SourceRow(kind=kind, key=_hash(talk.key), conversation_id=row.id, turns=[])
+    source = taken.begin(kind, row.id)
     session.add(source)
     return source
 
@@ -127,11 +119,3 @@ def _add(session: Session, conversation: ConversationRow, fresh: Sequence[Said])
 
 def _past(moment: datetime) -> datetime:
     return min(moment, now())
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-
-
-def _mark(talk: Talk, said: Said) -> str:
-    return _hash(f"{talk.key}\n{said.key}")[:MARK_LENGTH]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -482,6 +484,86 @@ def test_a_later_export_brings_what_came_after_the_earlier_one(open_store, tmp_p
     ]
     assert bring_in(there, tmp_path / "early.jsonl").turns == 0
     assert [f.value for f in Facts(there).current()] == ["Ludlow"]
+
+
+def unsalted(*parts):
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def as_before_salting(folder, store):
+    """The same memory as a version left it that had no secret."""
+    path = Path(shutil.copy(store.backup(folder / "copy.sqlite3"), folder / "before.sqlite3"))
+    marks = [unsalted("one", f"n{number}")[:16] for number in range(2)]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE source SET key = ?, turns = ?", (unsalted("one"), json.dumps(marks)))
+        connection.execute("DROP TABLE secret")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        connection.commit()
+    return path
+
+
+def test_a_guess_at_what_was_imported_cannot_be_hashed(tmp_path, open_store):
+    path = written(tmp_path / "conversations.json", [gpt()])
+    here = open_store()
+    bring_in(here, path)
+    guesses = {unsalted("one"), *(unsalted("one", f"n{number}")[:16] for number in range(2))}
+    [source] = [row for row in lines(here, tmp_path / "all.jsonl") if row.get("table") == "source"]
+    assert len(source["turns"]) == 2 and guesses.isdisjoint({source["key"], *source["turns"]})
+
+
+def test_homes_have_secrets_of_their_own(tmp_path):
+    secrets = []
+    for name in ("one", "two"):
+        store = Store(tmp_path / name / "memory.sqlite3")
+        secrets += [row["value"] for row in lines(store, tmp_path / f"{name}.jsonl") if "value" in row]
+        store.close()
+    assert len(set(secrets)) == 2 and all(len(secret) == 64 for secret in secrets)
+
+
+def test_older_hashes_are_salted_and_still_known(tmp_path, open_store):
+    path = written(tmp_path / "conversations.json", [gpt()])
+    here = open_store()
+    bring_in(here, path)
+    before = as_before_salting(tmp_path, here)
+    store = Store(before)
+    assert bring_in(store, path).known == 1
+    store.close()
+    assert unsalted("one").encode() not in before.read_bytes()
+
+
+def test_an_export_brings_its_secret_so_that_nothing_comes_in_twice(tmp_path):
+    path = written(tmp_path / "conversations.json", [gpt()])
+    here, there = (Store(tmp_path / name / "memory.sqlite3") for name in ("here", "there"))
+    bring_in(here, path)
+    export(here, tmp_path / "all.jsonl")
+    assert bring_in(there, tmp_path / "all.jsonl").new == 1
+    came = bring_in(there, path)
+    assert (came.known, came.turns) == (1, 0)
+    longer = written(
+        tmp_path / "conversations.json", [gpt(says=("I live in Clun.", "Noted.", "And in Ely."))]
+    )
+    came = bring_in(there, longer)
+    assert (came.grown, came.turns) == (1, 1) and bring_in(there, longer).known == 1
+    here.close()
+    there.close()
+
+
+def test_an_export_of_a_version_without_a_secret_is_salted_on_its_way_in(tmp_path, open_store):
+    path = written(tmp_path / "conversations.json", [gpt()])
+    here, there = open_store(), open_store()
+    bring_in(here, path)
+    marks = [unsalted("one", f"n{number}")[:16] for number in range(2)]
+    older = [{"dormouse": 1}]
+    for row in lines(here, tmp_path / "all.jsonl"):
+        if row.get("table") == "source":
+            row |= {"key": unsalted("one"), "turns": marks}
+        if row.get("table") not in (None, "secret"):
+            older.append(row)
+    (tmp_path / "older.jsonl").write_text("\n".join(map(json.dumps, older)), "utf-8")
+    assert bring_in(there, tmp_path / "older.jsonl").new == 1
+    assert bring_in(there, path).known == 1
+    lines(there, tmp_path / "there.jsonl")
+    assert unsalted("one") not in (tmp_path / "there.jsonl").read_text("utf-8")
 
 
 def test_what_an_edited_export_says_twice_is_taken_once(open_store, tmp_path):

@@ -95,11 +95,8 @@ class Index:
         """The nearest turns or facts with their cosine similarity, best first."""
         with self._lock:
             self._open()
-            collection = self._collections[kind]
-            if not (count := collection.count()):
-                return {}
-            found = collection.query(
-                query_embeddings=[vector], n_results=min(count, k), include=["distances"]
+            found = self._collections[kind].query(
+                query_embeddings=[vector], n_results=k, include=["distances"]
             )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return {int(item): 1.0 - float(distance) for item, distance in pairs}

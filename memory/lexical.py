@@ -14,17 +14,21 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"\w+")
 
+MOST = 20_000  # rows that are weighed for one question; some 50 a millisecond
+
+# rows that no conversation shows are left out by number: to look up each row that matches would take longer
 TURNS = """
-    SELECT turn.id, -bm25(turn_fts) FROM turn_fts
-    JOIN turn ON turn.id = turn_fts.rowid
-    JOIN conversation ON conversation.id = turn.conversation_id
-    WHERE turn_fts MATCH :query AND conversation.deleted IS NULL AND turn.away IS NULL AND conversation.remembered >= :remembered
-    ORDER BY bm25(turn_fts), turn.id DESC LIMIT :limit
+    SELECT rowid, -rank FROM turn_fts WHERE turn_fts MATCH :query AND rowid NOT IN (
+        SELECT id FROM turn WHERE conversation_id IN (
+            SELECT id FROM conversation WHERE deleted IS NOT NULL OR remembered < :remembered)
+        UNION ALL SELECT id FROM turn WHERE away IS NOT NULL)
+    ORDER BY rank, rowid DESC LIMIT :limit
 """
 FACTS = """
-    SELECT rowid, -bm25(fact_fts) FROM fact_fts
-    WHERE fact_fts MATCH :query ORDER BY bm25(fact_fts), rowid DESC LIMIT :limit
+    SELECT rowid, -rank FROM fact_fts
+    WHERE fact_fts MATCH :query ORDER BY rank, rowid DESC LIMIT :limit
 """
+HELD = "SELECT count(*) FROM turn_fts WHERE turn_fts MATCH :query"
 
 
 def words_of(typed: str) -> list[str]:
@@ -53,13 +57,34 @@ def matching_facts(session: Session, typed: str, limit: int) -> list[int]:
 
 
 def scored_turns(session: Session, words: list[str], limit: int) -> dict[int, float]:
-    """Remembered turns that hold any of the words, with bm25 (higher is better), best first."""
-    return _run(session, TURNS, any_of(words), limit, remembered=1)
+    """Remembered turns that hold any of the words, with bm25 (higher is better), best first.
+
+    Where they stand in very many turns, the commonest, which bm25 counts least, are not looked for.
+    """
+    return _run(session, TURNS, any_of(_rarest(session, words)), limit, remembered=1)
 
 
 def scored_facts(session: Session, words: list[str], limit: int) -> dict[int, float]:
     """Facts that hold any of the words, with bm25 (higher is better), best first."""
     return _run(session, FACTS, any_of(words), limit)
+
+
+def _rarest(session: Session, words: list[str]) -> list[str]:
+    """The rarest of the words that ``MOST`` turns hold between them, and one that any turn holds."""
+    if not words or _held(session, words) <= MOST:
+        return words
+    kept, rows = [], 0
+    for many, word in sorted((_held(session, [word]), word) for word in words):
+        if rows and rows + many > MOST:
+            break
+        kept.append(word)
+        rows += many
+    return kept
+
+
+def _held(session: Session, words: list[str]) -> int:
+    """How many turns hold any of the words."""
+    return session.scalar(text(HELD), {"query": any_of(words)}) or 0
 
 
 def _run(session: Session, statement: str, query: str, limit: int, **values: int) -> dict[int, float]:

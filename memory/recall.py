@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import func, select
 
-from memory.lexical import WORD, scored_facts, scored_turns, words_of
+from memory.lexical import scored_facts, scored_turns, words_of
 from memory.links import linked
 from memory.notes import fact_note, only_asks, turn_note
 from memory.outbox import RECALLED_STATES
-from memory.rows import as_facts, is_shown
+from memory.people import in_their_mouth, people
+from memory.rows import among, as_facts, is_open, is_shown
 from memory.schema import ConversationRow, FactRow, TurnRow
 from memory.scoring import Place, asks_dormouse, content_words, coverage, fuse
 from memory.store import turns_by_id
@@ -45,7 +46,6 @@ TIMELY = 0.15  # more for what was said in the time that a question is about
 _AFTER = re.compile(
     r"\b(what (?:came|happened|did \w+ \w+) (?:next|after)|and then|afterwards|what next)\b", re.IGNORECASE
 )
-_PERSON = re.compile(r"[^\W\d_][\w'’-]*( [^\W\d_][\w'’-]*){0,2}")  # not a file's name
 
 
 def rough_tokens(text: str) -> int:
@@ -77,7 +77,6 @@ class Recall:
         self._index = index
         self._embedder = embedder
         self._count = count
-        self._names: tuple[int, frozenset[str]] = (-1, frozenset())
 
     def recall(
         self,
@@ -113,7 +112,7 @@ class Recall:
 
     def _read(self, question: str) -> _Asked:
         with self._store.read() as session:
-            names = self._people(session)
+            names = people(session)
         mine = in_their_mouth(question, names)
         content = content_words(question)
         spoken = {name.casefold() for name in names}
@@ -123,16 +122,6 @@ class Recall:
             return _Asked(question, content, vector, vector, theirs)
         vector, own = self._embedder.embed([question, mine])
         return _Asked(question, content, vector, own, theirs)
-
-    def _people(self, session: Session) -> frozenset[str]:
-        """The names of those who speak in imported chats, in words; looked up again when there is more."""
-        named = TurnRow.name > ""
-        newest = session.scalar(select(func.max(TurnRow.id)).where(named)) or 0
-        if newest != self._names[0]:
-            found = session.scalars(select(TurnRow.name).where(named).distinct())
-            people = [name for name in found if _PERSON.fullmatch(name)]
-            self._names = (newest, frozenset(word for name in people for word in WORD.findall(name)))
-        return self._names[1]
 
     def _ranked(self, asked: _Asked) -> list[tuple[int, float]]:
         from memory.ranking import rank  # numpy takes its time, and a window that opens has none
@@ -210,47 +199,30 @@ class Recall:
         return chosen
 
 
-def in_their_mouth(question: str, names: Iterable[str]) -> str:
-    """A question about somebody as they would put it: what they told, they told with "I" and "my".
-
-    Names are taken as they are spelt: "will" is not Will.
-    """
-    words = "|".join(re.escape(name) for name in names)
-    if not words:
-        return question
-    return re.sub(rf"\b(?:{words})\b(['’]s)?", lambda match: "my" if match[1] else "I", question)
-
-
 def _relevance(asked: _Asked, text: str, near: float) -> float:
     return near + WORDS_COUNT * coverage(asked.content, text)
 
 
-def _places(session: Session, turn_ids: Iterable[int]) -> list[Place]:
+def _places(session: Session, turn_ids: Collection[int]) -> list[Place]:
     """These turns and those around them in their conversations, in order.
 
     Ids grow as turns are said, so the turns around one have ids close by, however long the conversation is.
     """
-    found = set(turn_ids)
-    touched = select(TurnRow.conversation_id).where(TurnRow.id.in_(found))
-    near = {there for turn in found for there in range(turn - AROUND, turn + AROUND + 1)}
+    near = {there for turn in turn_ids for there in range(turn - AROUND, turn + AROUND + 1)}
+    ends_with = func.substr(func.rtrim(TurnRow.text), -1)
     query = (
-        select(
-            TurnRow.id,
-            TurnRow.conversation_id,
-            TurnRow.speaker,
-            TurnRow.name,
-            func.rtrim(TurnRow.text).endswith("?"),
-        )
+        select(TurnRow.id, TurnRow.conversation_id, TurnRow.speaker, TurnRow.name, ends_with == "?")
         .join(ConversationRow)
-        .where(TurnRow.id.in_(near), TurnRow.conversation_id.in_(touched))
-        .where(ConversationRow.deleted.is_(None), ConversationRow.remembered, is_shown())
-        .order_by(TurnRow.conversation_id, TurnRow.id)
+        .where(among(TurnRow.id, near), is_open(), is_shown())
     )
-    return [Place(*row) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    touched = {row[1] for row in rows if row[0] in turn_ids}
+    places = [Place(*row) for row in rows if row[1] in touched]
+    return sorted(places, key=lambda place: (place.conversation_id, place.id))
 
 
 def _facts(session: Session, ids: Iterable[int], states: Collection[str]) -> list[Fact]:
-    query = select(FactRow).where(FactRow.id.in_(list(ids)), FactRow.state.in_(states))
+    query = select(FactRow).where(among(FactRow.id, ids), FactRow.state.in_(states))
     return as_facts(session, session.scalars(query).all())
 
 

@@ -59,6 +59,13 @@ def test_what_is_dropped_or_changed_follows(store, index):
     assert index.count("turn") == 1
 
 
+def test_an_index_that_is_empty_or_small_gives_what_it_has(store, index):
+    assert index.search("turn", index.embed("dog"), 5) == {}
+    fill(store, "My dog is called Pim")
+    index.drain(store)
+    assert len(index.search("turn", index.embed("dog"), 200)) == 1
+
+
 def test_it_opens_again_where_it_was(tmp_path, store, index):
     fill(store, "My dog is called Pim")
     index.drain(store)

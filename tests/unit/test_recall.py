@@ -10,7 +10,8 @@ import pytest
 from memory import ranking, scoring
 from memory.facts import Facts
 from memory.notes import best_part, day
-from memory.recall import Recall, in_their_mouth
+from memory.people import in_their_mouth
+from memory.recall import Recall
 from memory.scoring import Place
 from memory.store import Store
 from tests.scripted import ScriptedEmbedder

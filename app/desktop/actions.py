@@ -93,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
            True),
     Action("fact_edit", "Edit", SELECTED, "ph.pencil-simple", keys=("F2",)),
     Action("fact_pin", "Pin", SELECTED, "ph.push-pin", keys=("P",)),
+    Action("fact_merge", "Merge with others", SELECTED, "ph.git-merge", keys=("M",)),
     Action("fact_forget", "Forget", SELECTED, "ph.eraser", keys=("Del",)),
     Action("fact_keep", "Keep what was proposed", SELECTED, "ph.check", keys=("K",)),
     Action("fact_dismiss", "Dismiss what was proposed", SELECTED, "ph.x", keys=("D",)),

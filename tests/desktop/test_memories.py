@@ -9,8 +9,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from app.core import Dormouse
 from app.desktop import words
 from app.desktop.memories.narrowing import Narrowing, nights
+from app.desktop.widgets.question import Question
+from app.events import Bus
+from app.home import Home
 from tests.desktop.scripted import Scripted, when
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -96,3 +100,134 @@ def test_typing_into_the_panel_survives_a_refresh(qtbot, memories):
     qtbot.wait(150)
     assert memories.detail.form.isVisible()
     assert memories.detail.form.value.field.text() == "half a word"
+
+
+def choose(page, *numbers):
+    page.table.choose(numbers[0])
+    page.table.rows.reselect(page.table.selectionModel(), numbers)
+
+
+def test_the_box_before_a_fact_chooses_it_beside_the_others(qtbot, memories):
+    table = memories.table
+    assert not memories.bar.isVisible()
+    for row in (3, 5, 3):
+        place = table.visualRect(table.rows.index(row, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        chosen = [fact.id for fact in table.facts_chosen()]
+    first, fourth, sixth = (shown(memories)[at] for at in (0, 3, 5))
+    assert fourth not in chosen
+    assert set(chosen) == {first, sixth}
+    assert memories.bar.count.text() == "2 facts chosen"
+    qtbot.keyClick(table, Qt.Key.Key_A, CTRL)
+    assert memories.bar.count.text() == "12 facts chosen"
+    memories.escape()
+    assert not memories.bar.isVisible()
+    assert len(table.facts_chosen()) == 1
+
+
+def test_many_are_pinned_and_retracted_and_it_is_one_undo(qtbot, window, memories, face):
+    choose(memories, 4, 5, 6)
+    qtbot.keyClick(memories.table, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: all(face.known[number].pinned for number in (4, 5, 6)), timeout=3000)
+    qtbot.waitUntil(lambda: window.toast.text.text() == "Pinned: always in mind: 3 facts.", timeout=3000)
+    qtbot.waitUntil(lambda: len(memories.table.facts_chosen()) == 3, timeout=3000)
+    memories.bar.buttons["retract"].click()
+    qtbot.waitUntil(lambda: face.known[5].state == "retracted", timeout=3000)
+    qtbot.waitUntil(window.toast.pending, timeout=3000)
+    qtbot.keyClick(memories, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: face.known[5].state == "current", timeout=3000)
+    qtbot.keyClick(memories, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: not face.known[5].pinned, timeout=3000)
+
+
+def test_what_can_be_done_depends_on_what_is_chosen(qtbot, memories, face):
+    face.retract(2)
+    memories.filters.show_state("")
+    qtbot.waitUntil(lambda: len(shown(memories)) == 15, timeout=3000)
+
+    def offered(*numbers):
+        choose(memories, *numbers)
+        return {act for act, made in memories.bar.buttons.items() if made.isVisible()}
+
+    assert offered(4, 5) == {"pin", "retract", "merge", "forget"}
+    assert offered(31, 33) == {"keep", "dismiss", "pin", "merge", "forget"}
+    assert offered(2, 4) == {"pin", "retract", "restore", "forget"}
+    choose(memories, 31, 33, 4)
+    memories.bar.buttons["keep"].click()
+    qtbot.waitUntil(lambda: {face.known[n].state for n in (31, 33, 4)} == {"current"}, timeout=3000)
+
+
+def test_forgetting_many_asks_first(qtbot, window, memories, face):
+    choose(memories, 4, 5)
+    qtbot.keyClick(memories.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: memories.findChild(Question) is not None, timeout=3000)
+    question = memories.findChild(Question)
+    assert "Sturmey-Archer" in question.accessibleDescription()
+    assert "2 nights" in question.accessibleDescription()
+    question.no.click()
+    assert {4, 5} <= set(shown(memories))
+    qtbot.waitUntil(lambda: memories.findChild(Question) is None, timeout=3000)
+    memories.bar.buttons["forget"].click()
+    qtbot.waitUntil(lambda: memories.findChild(Question) is not None, timeout=3000)
+    memories.findChild(Question).yes.click()
+    qtbot.waitUntil(lambda: not {4, 5} & set(face.known), timeout=3000)
+    qtbot.waitUntil(lambda: window.toast.text.text().startswith("Forgotten for good"), timeout=3000)
+    assert not {4, 5} & set(shown(memories))
+
+
+def test_merging_keeps_the_chosen_words_and_undo_brings_the_others_back(qtbot, window, memories, face):
+    choose(memories, 4, 5)
+    qtbot.keyClick(memories.table, Qt.Key.Key_M)
+    form = memories.forms.merge
+    assert form.isVisible()
+    form.stays[5].click()
+    form.yes.click()
+    qtbot.waitUntil(lambda: face.known[4].superseded_by == 5, timeout=3000)
+    qtbot.waitUntil(lambda: memories.detail.fact.id == 5 and window.toast.pending(), timeout=3000)
+    assert not form.isVisible()
+    window.toast.undo_button.click()
+    qtbot.waitUntil(lambda: face.known[4].state == "current", timeout=3000)
+
+
+def test_merging_one_offers_what_is_alike_and_other_words(qtbot, memories, face):
+    face.known[90] = replace(face.known[5], id=90, attribute="Marta's work", value="port of Setúbal")
+    memories.refresh()
+    qtbot.waitUntil(lambda: 90 in shown(memories), timeout=3000)
+    memories.table.choose(90)
+    memories.detail.findChild(QPushButton, "mergeFact").click()
+    form = memories.forms.merge
+    assert list(form.takes) == [90, 5]
+    assert not form.yes.isEnabled()
+    form.takes[5].click()
+    form.value.field.clear()
+    qtbot.keyClicks(form.value.field, "the harbour")
+    assert form.other.isChecked()
+    form.attribute.field.clear()
+    form.merge()
+    assert "about" in form.attribute._words.plain
+    form.attribute.field.setText("Marta's job")
+    form.merge()
+    qtbot.waitUntil(lambda: memories.detail.fact.value == "the harbour", timeout=3000)
+    assert face.known[5].superseded_by == face.known[90].superseded_by == memories.detail.fact.id
+
+
+def test_merging_what_nothing_is_like_says_how(memories):
+    memories.table.choose(11)
+    memories._do("merge", memories.table.facts_chosen())
+    assert "Ctrl" in memories.forms.merge._about.plain
+    assert not memories.forms.merge.yes.isVisible()
+
+
+def test_the_core_does_what_the_window_asks(tmp_path):
+    """What the scripted face plays, on the real store."""
+    core = Dormouse(Home(tmp_path), Bus())
+    core.start(tend=False)
+    ids = [core.add_fact("hobby", value).id for value in ("chess", "rowing", "bells")]
+    assert core.pin_all(ids, True).facts == tuple(ids)
+    step = core.merge(ids[:2], attribute="hobby", value="chess and rowing")
+    assert {fact.value for fact in core.facts(state="current")} == {"chess and rowing", "bells"}
+    assert core.take_back(step.id) == step.sentence
+    assert core.take_back(step.id) is None
+    assert core.would_forget(ids).facts == core.forget_all(ids).facts
+    assert core.facts() == []
+    core.close()

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop import words
-from app.desktop.memories.proposals import take_back
+from app.desktop.memories import forgetting
+from app.desktop.memories.proposals import CHANGED_SINCE, dismiss, keep, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from app.desktop.face import Face
     from app.desktop.tasks import Tasks
     from app.desktop.widgets.toast import Toast
-    from memory.records import Fact
+    from memory.records import Fact, Step
 
 FORGOTTEN = "Forgotten. In ten seconds no trace is left."
 
@@ -57,22 +60,84 @@ class Acts(QObject):
         )
 
     def pin(self, facts: Sequence[Fact]) -> None:
-        """Always in mind, or no longer."""
-        fact = facts[0]
-        self.write(lambda face: face.pin(fact.id, not fact.pinned))
+        """Always in mind, or no longer where all of them are."""
+        on = not all(fact.pinned for fact in facts)
+        verb = "Pinned: always in mind" if on else "No longer pinned"
+        self._step(lambda face: face.pin_all(ids(facts), on), lambda step: f"{verb}{_of(step)}.")
 
     def retract(self, facts: Sequence[Fact]) -> None:
         """No longer true."""
-        fact = facts[0]
-        self.write(lambda face: face.retract(fact.id))
-        self._toast.say(
-            "No longer true. It stays in the history.",
-            undo=lambda: self.write(lambda face: face.restore(fact.id)),
+
+        def again(face: Face, step: Step) -> object:
+            return face.take_back(step.id) or face.restore_all(step.facts)
+
+        said = "No longer true{of}. {it} in the history."
+        self._step(
+            lambda face: face.retract_all(ids(facts)),
+            lambda step: said.format(of=_of(step), it="They stay" if len(step.facts) > 1 else "It stays"),
+            again,
         )
 
     def restore(self, facts: Sequence[Fact]) -> None:
         """True after all."""
-        self.write(lambda face: face.restore(facts[0].id))
+        self._step(lambda face: face.restore_all(ids(facts)), lambda step: f"True after all{_of(step)}.")
+
+    def keep(self, facts: Sequence[Fact]) -> None:
+        """A yes to those that wait."""
+        what = _named(facts)
+        self._step(lambda face: keep(face, facts), lambda _step: f"Kept: {what}")
+
+    def dismiss(self, facts: Sequence[Fact]) -> None:
+        """A no to those that wait."""
+        what = _named(facts)
+        self._step(lambda face: dismiss(face, facts), lambda _step: f"Turned down: {what}")
+
+    def merge(
+        self,
+        fact_ids: list[int],
+        keep: int,
+        attribute: str,
+        value: str,
+        then: Callable[[], None],
+        wrong: Callable[[str], None],
+    ) -> None:
+        """Several made one, in the words of ``keep`` or in new words."""
+
+        def done(step: Step) -> None:
+            then()
+            self.show.emit(step.facts[0])
+
+        self._step(
+            lambda face: face.merge(fact_ids, keep, attribute, value),
+            lambda _step: f"Merged {len(fact_ids)} facts into one. The others stay in its history.",
+            done=done,
+            wrong=wrong,
+        )
+
+    def ask_to_forget(self, facts: Sequence[Fact], over: QWidget) -> None:
+        """Several go after a question that says what goes with them, and for good."""
+        self._tasks.read(
+            lambda face: face.would_forget(ids(facts)),
+            lambda gone: forgetting.ask(over, facts, gone, lambda: self.forget_all(facts)),
+            owner=self,
+        )
+
+    def forget_all(self, facts: Sequence[Fact]) -> None:
+        """Several for good, after the question."""
+        numbers = ids(facts)
+
+        def done(sentence: str) -> None:
+            self.going.difference_update(numbers)
+            self._toast.say(sentence)
+            self.changed.emit()
+
+        self._toast.settle()
+        self.going.update(numbers)
+        self.changed.emit()
+        self._toast.say(f"Forgetting {len(numbers)} facts, everywhere.")
+        self._tasks.write(
+            lambda face: forgetting.said(face.forget_all(numbers)), done, owner=self, wrong=done
+        )
 
     def forget(self, fact_id: int, fact: Fact | None) -> None:
         """Gone at once; for ten seconds it can come back, then every trace is removed."""
@@ -111,9 +176,54 @@ class Acts(QObject):
 
         self._tasks.write(job, done, owner=self)
 
+    def _step(
+        self,
+        job: Callable[[Face], Step],
+        said: Callable[[Step], str],
+        again: Callable[[Face, Step], object] | None = None,
+        *,
+        done: Callable[[Step], None] | None = None,
+        wrong: Callable[[str], None] | None = None,
+    ) -> None:
+        """One step of undo; the message that tells it offers to take it back."""
+
+        def take_back(face: Face, step: Step) -> str:
+            if again(face, step) if again else face.take_back(step.id):
+                return ""
+            return CHANGED_SINCE
+
+        def tell(step: Step) -> None:
+            if done is not None:
+                done(step)
+            self.changed.emit()
+            if step.facts:
+                self._toast.say(said(step), undo=lambda: self.write(lambda face: take_back(face, step)))
+
+        self._toast.settle()
+        self._tasks.write(job, tell, owner=self, wrong=wrong or self._refused)
+
+    def _refused(self, sentence: str) -> None:
+        self._toast.say(sentence)
+        self.changed.emit()
+
     def _turn_over(self, job: Callable[[Face], str | None], nothing: str) -> None:
         def done(sentence: str | None) -> None:
             self._toast.say(words.you(sentence) if sentence else nothing, stays=4000)
             self.changed.emit()
 
         self._tasks.write(job, done, owner=self)
+
+
+def ids(facts: Sequence[Fact]) -> list[int]:
+    """Their numbers."""
+    return [fact.id for fact in facts]
+
+
+def _of(step: Step) -> str:
+    return f": {len(step.facts)} facts" if len(step.facts) > 1 else ""
+
+
+def _named(facts: Sequence[Fact]) -> str:
+    if len(facts) == 1:
+        return f"“{words.you(facts[0].sentence)}”"
+    return words.plural(len(facts), "thing")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from memory.records import Fact
 
 WIDTH = 344
-BOTH_KEEP = "Both keep what was so in the history. Forgetting leaves nothing."
+EACH_KEEPS = "Each of these keeps what was so in the history. Forgetting leaves nothing."
 
 
 class Detail(QFrame):
@@ -42,6 +42,7 @@ class Detail(QFrame):
 
     save = Signal(int, str, str)
     pin = Signal(int)
+    merge = Signal(int)
     retract = Signal(int)
     restore = Signal(int)
     see = Signal(int)
@@ -145,34 +146,25 @@ class Detail(QFrame):
             self._head_column.addWidget(Words(sentence, "small", "text-muted"))
         self._head_column.addLayout(line)
         if fact.state in ("current", "planned"):
-            self._head_column.addWidget(Words(BOTH_KEEP, "small", "text-muted"))
+            self._head_column.addWidget(Words(EACH_KEEPS, "small", "text-muted"))
 
     def _buttons(self, fact: Fact) -> list[QPushButton]:
         edit = button(
             "Edit", "editFactButton", icon="ph.pencil-simple", tip="Change what is so (F2)", on=self.edit
         )
         if fact.state == "proposed":
-            return [
-                button(
-                    "Keep", "keepFact", kind="primary", tip="Keep (K)", on=lambda: self.keep.emit(fact.id)
-                ),
-                edit,
-                button(
-                    "Dismiss",
-                    "dismissFact",
-                    kind="quiet",
-                    icon="ph.x",
-                    tip="Dismiss (D)",
-                    on=lambda: self.dismiss.emit(fact.id),
-                ),
-            ]
+            keep = self._button("keepFact", "Keep", self.keep, kind="primary", tip="Keep (K)")
+            no = self._button(
+                "dismissFact", "Dismiss", self.dismiss, kind="quiet", icon="ph.x", tip="Dismiss (D)"
+            )
+            return [keep, edit, no]
         if fact.state in ("current", "planned"):
-            return [
-                edit,
-                self._button("retractFact", "No longer true", STATES["retracted"].icon, self.retract),
-            ]
+            tip = "Make it one with another that says the same (M)"
+            merge = self._button("mergeFact", "Merge", self.merge, icon="ph.git-merge", tip=tip)
+            return [edit, merge, self._button("retractFact", "No longer true", self.retract)]
         if fact.state == "retracted":
-            return [self._button("restoreFact", "True after all", "ph.arrow-counter-clockwise", self.restore)]
+            icon = "ph.arrow-counter-clockwise"
+            return [self._button("restoreFact", "True after all", self.restore, icon=icon)]
         if fact.superseded_by is not None:
             number = fact.superseded_by
             return [
@@ -180,9 +172,9 @@ class Detail(QFrame):
             ]
         return []
 
-    def _button(self, name: str, text: str, icon: str, signal: SignalInstance) -> QPushButton:
+    def _button(self, name: str, text: str, signal: SignalInstance, **looks: str) -> QPushButton:
         number = self.fact.id if self.fact else 0
-        return button(text, name, icon=icon, on=lambda: signal.emit(number))
+        return button(text, name, on=lambda: signal.emit(number), **looks)
 
     def _validity(self, fact: Fact) -> str:
         since = words.date(fact.valid_from or fact.recorded)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from app.desktop.face import Face
+    from app.desktop.memories.acts import Acts
     from app.desktop.memories.proposals import Proposal
     from app.desktop.tasks import Tasks
     from app.desktop.widgets.toast import Toast
@@ -33,11 +34,11 @@ class Inbox(QWidget):
     open_chat = Signal(int, object)
     leave = Signal()
 
-    def __init__(self, tasks: Tasks, toast: Toast) -> None:
+    def __init__(self, tasks: Tasks, toast: Toast, acts: Acts) -> None:
         super().__init__()
         self.setObjectName("inbox")
         self.setAccessibleName("Waiting for you")
-        self._tasks, self._toast = tasks, toast
+        self._tasks, self._toast, self._acts = tasks, toast, acts
         self._asked, self._at = 0, 0
         self._shown: list[Proposal] = []
         self._facts: list[Fact] = []
@@ -73,11 +74,13 @@ class Inbox(QWidget):
 
     def keep(self, facts: Sequence[Fact]) -> None:
         """Yes."""
-        self._answer(facts, proposals.keep, "Kept")
+        if facts:
+            self._acts.keep(list(facts))
 
     def dismiss(self, facts: Sequence[Fact]) -> None:
         """No."""
-        self._answer(facts, proposals.dismiss, "Turned down")
+        if facts:
+            self._acts.dismiss(list(facts))
 
     def escape(self) -> None:
         """Leave the form that is open; else leave the review."""
@@ -164,25 +167,10 @@ class Inbox(QWidget):
         self._at = number
         act([fact])
 
-    def _answer(self, facts: Sequence[Fact], job: Callable[[Face, Sequence[Fact]], None], said: str) -> None:
-        facts = list(facts)
-        if not facts:
-            return
-        what = f"“{words.you(facts[0].sentence)}”" if len(facts) == 1 else words.plural(len(facts), "thing")
-        self._write(
-            lambda face: job(face, facts),
-            lambda _: self._toast.say(f"{said}: {what}", undo=lambda: self._take_back(facts)),
-        )
-
     def _correct(self, fact_id: int, attribute: str, value: str) -> None:
         self._write(
             lambda face: proposals.correct(face, fact_id, attribute, value),
             lambda fact: self._toast.say(f"Kept: “{words.you(fact.sentence)}”"),
-        )
-
-    def _take_back(self, facts: Sequence[Fact]) -> None:
-        self._write(
-            lambda face: proposals.take_back(face, facts), lambda why: self._toast.say(why) if why else None
         )
 
     def _write(self, job: Callable[[Face], object], then: Callable[..., object]) -> None:

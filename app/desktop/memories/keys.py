@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.desktop.widgets.basic import clear, label, row
 
-TABLE = (("F2", "edit"), ("P", "pin"), ("Del", "forget"), ("Ctrl Z", "undo"))
+TABLE = (("F2", "edit"), ("P", "pin"), ("M", "merge"), ("Del", "forget"), ("Ctrl Z", "undo"))
 REVIEW = (("K", "keep"), ("D", "dismiss"), ("F2", "change"), ("Shift K", "keep all"), ("Ctrl Z", "undo"))
 
 

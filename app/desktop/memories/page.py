@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.desktop import theme
 from app.desktop.memories import keys
 from app.desktop.memories.acts import Acts
 from app.desktop.memories.banner import Banner
-from app.desktop.memories.cards import FactCards
 from app.desktop.memories.detail import Detail
 from app.desktop.memories.filters import Filters
-from app.desktop.memories.form import FactForm
+from app.desktop.memories.forms import Forms
 from app.desktop.memories.inbox import Inbox
-from app.desktop.memories.nothing import Nothing
-from app.desktop.memories.sheet import Sheet
+from app.desktop.memories.looking import Looking
+from app.desktop.memories.selection import SelectionBar
 from app.desktop.memories.views import Views
 from app.desktop.widgets.basic import button, column, label, row
 
@@ -50,14 +49,13 @@ class MemoriesPage(QWidget):
         self._titles: dict[int, str] = {}
         self.acts = Acts(tasks, toast, self)
         self.views, self.filters, self.detail = Views(), Filters(), Detail()
-        self._sheet = Sheet()
-        self.table = self._sheet.table
-        self.cards = FactCards(self.table)
+        self.looking = Looking(self.add, self.filters.clear)
+        self.table, self.cards = self.looking.table, self.looking.cards
         self.search = self.filters.search
-        self.form = FactForm("addFact", wide=True, verb="Add")
-        self.form.hide()
-        self.banner, self.inbox, self._keys = Banner(), Inbox(tasks, toast), keys.Keys()
-        self._none = Nothing(self.add, self.filters.clear)
+        self.forms, self.bar = Forms(self.acts), SelectionBar()
+        self.form = self.forms.add
+        self.banner, self.inbox, self._keys = Banner(), Inbox(tasks, toast, self.acts), keys.Keys()
+        self.looking.addWidget(self.inbox)
         line = row(self, gap=0)
         line.addLayout(self._main(), 1)
         line.addWidget(self.detail)
@@ -101,22 +99,29 @@ class MemoriesPage(QWidget):
 
     def escape(self) -> None:
         """Leave whatever is being edited."""
-        self.form.hide()
+        closed = self.forms.close_all()
         if self.reviewing():
             self.inbox.escape()
-            return
+        elif closed:
+            self._focus()
+        elif self.bar.isVisible():
+            self._choose_one()
+        else:
+            self._stop_editing()
+
+    def _stop_editing(self) -> None:
         self.detail.show_fact(self.detail.fact)
         self._read_history()
-        self._view().setFocus()
+        self._focus()
 
     def add(self) -> None:
         """Open the form above the facts."""
-        self.form.begin()
+        self.forms.begin_add()
 
     def review(self) -> None:
         """Show what waits for a yes or a no."""
         self.filters.search.clear()
-        self._stack.setCurrentWidget(self.inbox)
+        self.looking.setCurrentWidget(self.inbox)
         self.filters.show_state("proposed")
         self.inbox.refresh(take_focus=True)
 
@@ -138,17 +143,12 @@ class MemoriesPage(QWidget):
             )
         )
         made.addLayout(head)
-        self._stack = QStackedWidget()
-        for part in (self._sheet, self.cards, self._none, self.inbox):
-            self._stack.addWidget(part)
-        for part in (self.banner, self.form, self.filters):
+        for part in (self.banner, self.forms, self.filters):
             made.addWidget(part)
-        made.addWidget(self._stack, 1)
+        made.addWidget(self.looking, 1)
+        made.addWidget(self.bar)
         made.addWidget(self._keys)
         return made
-
-    def _view(self) -> QWidget:
-        return self.cards if self.views.key == "cards" else self.table
 
     # -- showing
 
@@ -162,29 +162,27 @@ class MemoriesPage(QWidget):
         self._keys.show_keys(keys.REVIEW if self.reviewing() else keys.TABLE)
         self.arrange()
         if self.reviewing():
+            self.bar.hide()
+            self._keys.show()
             self.filters.narrow(())
             self._keys.count.clear()
-            self._stack.setCurrentWidget(self.inbox)
+            self.looking.setCurrentWidget(self.inbox)
         else:
             self._show_facts()
 
     def _show_facts(self) -> None:
         facts = self.filters.narrow(self._facts)
         keep = self._wanted or (self.detail.fact.id if self.detail.fact else 0)
-        self.table.show_facts(facts, self._titles, keep)
-        self._sheet.show_last("Night" if self.filters.wanted()[1] == "current" else "State")
+        last = "Night" if self.filters.wanted()[1] == "current" else "State"
+        way, bare = self.views.key, self.filters.bare()
+        self.looking.show_facts(way, facts, self._titles, keep, last=last, bare=bare)
         self._count(len(facts))
-        self._none.explain(bare=self.filters.bare())
-        self._stack.setCurrentWidget(self._place() if facts else self._none)
         if self.table.rows.row_of(keep) < 0 and self._missing(facts):
             return
         self._wanted = 0
         if self._edit_next:
             self._edit_next = False
             self.detail.edit()
-
-    def _place(self) -> QWidget:
-        return self.cards if self.views.key == "cards" else self._sheet
 
     def _count(self, shown: int) -> None:
         of = f" of {len(self._facts):,}" if shown < len(self._facts) else ""
@@ -208,6 +206,14 @@ class MemoriesPage(QWidget):
         self.detail.show_fact(fact)
         self._read_history()
 
+    def _focus(self) -> None:
+        self.looking.focus(self.views.key)
+
+    def _choose_one(self) -> None:
+        """The one that is shown beside, and no other."""
+        self.table.choose(self.detail.fact.id if self.detail.fact else 0)
+        self._focus()
+
     def _read_history(self) -> None:
         fact = self.detail.fact
         if fact is None:
@@ -224,12 +230,13 @@ class MemoriesPage(QWidget):
     def _wire(self) -> None:
         self.filters.changed.connect(self.refresh)
         self.filters.narrowed.connect(self._show_facts)
-        self.views.chosen.connect(lambda _key: (self._show_facts(), self._view().setFocus()))
+        self.views.chosen.connect(lambda _key: (self._show_facts(), self._focus()))
         self.table.chosen.connect(self._chosen)
-        for source in (self.table, self.cards):
-            source.asked.connect(self._do)
-        self.form.saved.connect(self._add)
-        self.form.cancelled.connect(self.form.hide)
+        self.looking.asked.connect(self._do)
+        self.forms.left.connect(self._focus)
+        self.table.selected.connect(self._selected)
+        self.bar.asked.connect(lambda act: self._do(act, self.table.facts_chosen()))
+        self.bar.leave.connect(self._choose_one)
         self.banner.review.connect(self.review)
         self.inbox.changed.connect(self._changed)
         self.inbox.open_chat.connect(self.open_chat)
@@ -244,7 +251,7 @@ class MemoriesPage(QWidget):
 
     def _wire_detail(self) -> None:
         detail = self.detail
-        for name in ("pin", "retract", "restore", "keep", "dismiss"):
+        for name in ("pin", "retract", "restore", "keep", "dismiss", "merge"):
             getattr(detail, name).connect(lambda number, name=name: self._do(name, self._named(number)))
         detail.save.connect(
             lambda number, about, value: self.acts.save(number, about, value, detail.form.value.wrong)
@@ -262,13 +269,18 @@ class MemoriesPage(QWidget):
             return
         if act == "edit":
             self._edit()
-        elif act == "forget":
+        elif act == "forget" and len(facts) == 1:
             self.forget(facts[0].id)
-        elif act in ("keep", "dismiss"):
-            if waiting := [fact for fact in facts if fact.state == "proposed"]:
-                getattr(self.inbox, act)(waiting)
+        elif act == "forget":
+            self.acts.ask_to_forget(facts, self)
+        elif act == "merge":
+            self.forms.begin_merge(facts, self._facts)
         else:
             getattr(self.acts, act)(facts)
+
+    def _selected(self, facts: list[Fact]) -> None:
+        self.bar.show_facts(facts)
+        self._keys.setVisible(len(facts) < 2)
 
     def _named(self, fact_id: int) -> list[Fact]:
         return [fact for fact in self._facts if fact.id == fact_id]
@@ -281,10 +293,3 @@ class MemoriesPage(QWidget):
         self.arrange()
         self.detail.show()
         self.detail.edit()
-
-    def _add(self, attribute: str, value: str) -> None:
-        def done() -> None:
-            self.form.hide()
-            self._view().setFocus()
-
-        self.acts.add(attribute, value, done, self.form.value.wrong)

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.desktop.face import Face
-    from memory.records import Fact
+    from memory.records import Fact, Step
 
 SHOWN = 50
+CHANGED_SINCE = "Something else was changed since, so this stays as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,14 @@ def waiting(face: Face, search: str = "") -> tuple[list[Proposal], list[Fact]]:
     return [_proposal(face, fact, titles) for fact in facts[:SHOWN]], facts
 
 
-def keep(face: Face, facts: Sequence[Fact]) -> None:
-    """A yes to each, in the order they were said: the last one holds."""
-    for fact in sorted(facts, key=lambda fact: fact.id):
-        face.accept(fact.id)
+def keep(face: Face, facts: Sequence[Fact]) -> Step:
+    """A yes to each that waits, in the order they were said: the last one holds."""
+    return face.accept_all([fact.id for fact in facts if fact.state == "proposed"])
 
 
-def dismiss(face: Face, facts: Sequence[Fact]) -> None:
-    """A no to each."""
-    for fact in sorted(facts, key=lambda fact: fact.id):
-        face.dismiss(fact.id)
+def dismiss(face: Face, facts: Sequence[Fact]) -> Step:
+    """A no to each that waits."""
+    return face.retract_all([fact.id for fact in facts if fact.state == "proposed"])
 
 
 def correct(face: Face, fact_id: int, attribute: str, value: str) -> Fact:
@@ -73,7 +72,7 @@ def take_back(face: Face, facts: Sequence[Fact]) -> str:
         if said is None or fact.sentence not in said:
             if said is not None:
                 face.redo()
-            return "Something else was changed since, so this stays as it is."
+            return CHANGED_SINCE
     return ""
 
 

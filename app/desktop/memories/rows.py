@@ -23,7 +23,7 @@ MARK, WHAT, TOPIC, FROM, NIGHT = range(5)
 GONE = frozenset({"superseded", "retracted", "expired"})
 KEYS = {
     Qt.Key.Key_F2: "edit", Qt.Key.Key_P: "pin", Qt.Key.Key_Delete: "forget",
-    Qt.Key.Key_K: "keep", Qt.Key.Key_D: "dismiss",
+    Qt.Key.Key_K: "keep", Qt.Key.Key_D: "dismiss", Qt.Key.Key_M: "merge",
 }  # fmt: skip
 
 

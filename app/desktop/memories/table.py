@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.desktop import icons, theme
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from memory.records import Fact
 
+HOVER = QStyle.StateFlag.State_MouseOver
 WIDTHS = {MARK: 32, TOPIC: 76, FROM: 196, NIGHT: 80}
 
 
@@ -30,16 +31,25 @@ class FactDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+        if chosen or option.state & HOVER:
             painter.fillRect(rect, now.color("selected" if chosen else "row-hover"))
         painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), now.color("border"))
-        self._words(painter, rect, index, fact, chosen)
+        self._words(painter, rect, index, fact, chosen, self._box(option, chosen))
         painter.restore()
 
-    def _words(self, painter: QPainter, rect: QRectF, index: Index, fact: Fact, chosen: bool) -> None:
+    def _box(self, option: QStyleOptionViewItem, chosen: bool) -> str:
+        """Where the mouse is, and everywhere while several are chosen."""
+        view = self.parent()
+        if not (isinstance(view, FactTable) and view.many) and not option.state & HOVER:
+            return ""
+        return "ph.check-square-fill" if chosen else "ph.square"
+
+    def _words(
+        self, painter: QPainter, rect: QRectF, index: Index, fact: Fact, chosen: bool, box: str
+    ) -> None:
         now, column = theme.current(), index.column()
         if column == 0:
-            self._mark(painter, rect.adjusted(8, 0, 0, 0), fact)
+            self._mark(painter, rect.adjusted(8, 0, 0, 0), fact, box)
             return
         gone = fact.state in GONE
         text = str(index.data())
@@ -54,9 +64,12 @@ class FactDelegate(QStyledItemDelegate):
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(inside.width()))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, short)
 
-    def _mark(self, painter: QPainter, rect: QRectF, fact: Fact) -> None:
-        """Pinned; or how it is no longer, each with an icon of its own."""
-        if fact.pinned:
+    def _mark(self, painter: QPainter, rect: QRectF, fact: Fact, box: str) -> None:
+        """A box to choose it with; else pinned, or how it is no longer, each with an icon of its own."""
+        if box:
+            color = theme.current().color("accent" if box == "ph.check-square-fill" else "control")
+            icons.paint(painter, rect, box, color, 18)
+        elif fact.pinned:
             icons.paint(painter, rect, "ph.push-pin-simple-fill", theme.current().color("accent"), 14)
         elif fact.state != "current":
             icons.paint(painter, rect, STATES[fact.state].icon, theme.current().color("text-muted"), 16)
@@ -99,6 +112,7 @@ class FactTable(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self._quiet = False
+        self.many = False
         self.setObjectName("factTable")
         self.setAccessibleName("Facts")
         self.rows = FactModel()
@@ -131,15 +145,16 @@ class FactTable(QTableView):
         self._quiet = False
         if (fact := self.current()) is not None:
             self.chosen.emit(fact)
-        self.selected.emit(self.facts_chosen())
+        self._tell()
         self.fit()
 
     def choose(self, fact_id: int | None) -> bool:
         """Choose one fact and no other."""
         at = self.rows.row_of(fact_id)
         if at >= 0:
-            self.setCurrentIndex(self.rows.index(at, WHAT))
-            self.selectRow(at)
+            flag, index = QItemSelectionModel.SelectionFlag, self.rows.index(at, WHAT)
+            self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+            self.scrollTo(index)
         return at >= 0
 
     def current(self) -> Fact | None:
@@ -173,7 +188,26 @@ class FactTable(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         if not self._quiet:
-            self.selected.emit(self.facts_chosen())
+            self._tell()
+
+    def _tell(self) -> None:
+        facts = self.facts_chosen()
+        if self.many != (len(facts) > 1):
+            self.many = not self.many
+            self.viewport().update()
+        self.selected.emit(facts)
+
+    def selectionCommand(
+        self, index: Index, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """The box before a fact chooses it beside the others; everything else is as in every table."""
+        flag = QItemSelectionModel.SelectionFlag
+        if isinstance(event, QMouseEvent) and index.isValid() and index.column() == MARK:
+            if event.type() == QEvent.Type.MouseButtonRelease:
+                return flag.NoUpdate
+            if event.type() == QEvent.Type.MouseButtonPress and not event.modifiers():
+                return flag.Toggle | flag.Rows
+        return super().selectionCommand(index, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

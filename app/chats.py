@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from app.assistant import Assistant
     from app.jobs import Idle
     from app.remembering import Remembering
-    from memory.records import Conversation, Forgotten, Turn
+    from memory.records import Conversation, Forgotten, Stretch, Turn
     from memory.store import Store
 
 
@@ -29,6 +29,12 @@ class Chats:
 
     def turns(self, conversation_id: int) -> list[Turn]:
         return self.store.turns(conversation_id)
+
+    def stretch(
+        self, conversation_id: int, at: int | None = None, before: int = 0, after: int = 0
+    ) -> Stretch:
+        """At most so many messages from before ``at``, or from the end, and so many from there on."""
+        return self.store.stretch(conversation_id, at, before, after)
 
     def new_conversation(self, remembered: bool = True) -> Conversation:
         conversation = self.store.new_conversation(remembered=remembered)

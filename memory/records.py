@@ -66,6 +66,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some messages of a chat in their order, and whether there are others before and after them."""
+
+    turns: tuple[Turn, ...] = ()
+    earlier: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A structured statement about the user's world, with where it came from and when it held.
 

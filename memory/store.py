@@ -13,7 +13,7 @@ from memory.database import now
 from memory.journal import record
 from memory.lexical import matching_turns
 from memory.outbox import Outbox
-from memory.records import Conversation, MemoryRefused, Speaker, Turn, TurnState
+from memory.records import Conversation, MemoryRefused, Speaker, Stretch, Turn, TurnState
 from memory.register import Register
 from memory.rows import as_conversations, as_turn, image, is_shown, notify_index
 from memory.schema import ConversationRow, TurnRow
@@ -206,6 +206,19 @@ class Store(Register, Outbox):
         with self.read() as session:
             rows = session.scalars(query if limit is None else query.limit(limit)).all()
             return _whole(session, rows[::-1])
+
+    def stretch(
+        self, conversation_id: int, at: int | None = None, before: int = 0, after: int = 0
+    ) -> Stretch:
+        """At most so many turns from before ``at``, or from the end, and so many from there on."""
+        said = select(TurnRow).where(TurnRow.conversation_id == conversation_id, is_shown())
+        old = (said.where(TurnRow.id < at) if at else said).order_by(TurnRow.id.desc()).limit(before + 1)
+        new = said.where(TurnRow.id >= at).order_by(TurnRow.id).limit(after + 1) if at else None
+        with self.read() as session:
+            older = session.scalars(old).all()
+            newer = session.scalars(new).all() if new is not None else []
+            turns = _whole(session, [*older[:before][::-1], *newer[:after]])
+            return Stretch(tuple(turns), len(older) > before, len(newer) > after)
 
     def put_away(self, conversation_id: int) -> list[Turn]:
         """The turns that stand in versions which are not shown."""

@@ -80,6 +80,7 @@ ACTIONS: tuple[Action, ...] = (
            also="delete erase"),
     Action("send", "Send", CHAT, "ph.arrow-up", keys=("Enter",)),
     Action("line", "Start a new line", CHAT, "ph.arrow-down", keys=("Shift+Enter",)),
+    Action("say_anew", "Say the last message in other words", CHAT, "ph.pencil-line", keys=("Up",)),
     Action("list_rename", "Rename, in the list of chats", CHAT, "ph.pencil-simple", keys=("F2",)),
     Action("list_delete", "Delete, in the list of chats", CHAT, "ph.trash", keys=("Del",)),
     Action("list_forget", "Forget for good, in the list of chats", CHAT, "ph.eraser", keys=("Shift+Del",)),

@@ -139,6 +139,7 @@ QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
 QTextEdit, QPlainTextEdit { background: transparent; border: none; color: @text;
   selection-background-color: @accent; selection-color: @on-accent; }
 QAbstractItemView { background: transparent; border: none; outline: none; color: @text; }
+QFrame[kind="lit"] { background: @hover; border: none; border-radius: 12px; }
 QScrollArea, QScrollArea > QWidget > QWidget[kind="clear"] { background: transparent; border: none; }
 QTableView { background: @raised; border: none; border-bottom-left-radius: 11px;
   border-bottom-right-radius: 11px; }

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
+from app.desktop.chat.bubble import Bubble
 from app.desktop.chat.code import CodeBlock
-from app.desktop.chat.message import Bubble, Reply
+from app.desktop.chat.replied import Reply
 from app.desktop.chat.table import Table
 from tests.desktop.scripted import PESTO, Scripted
 
@@ -91,23 +92,6 @@ def test_another_chat_can_be_read_while_one_is_written(qtbot, window, face):
     window.chat.open(1)
     qtbot.waitUntil(lambda: not window.chat.live, timeout=5000)
     qtbot.waitUntil(lambda: replies(window)[-1].text.source == face.reply, timeout=3000)
-
-
-def test_again_replaces_the_reply(qtbot, window, face):
-    before = len(replies(window))
-    face.reply = "Otherwise."
-    replies(window)[-1].findChild(QPushButton, "again").click()
-    qtbot.waitUntil(lambda: face.said[1][-1].text == "Otherwise.", timeout=3000)
-    qtbot.waitUntil(lambda: [r.text.source for r in replies(window)][-1] == "Otherwise.", timeout=3000)
-    qtbot.wait(50)
-    assert len(replies(window)) == before
-
-
-def test_only_the_last_reply_can_be_answered_again(qtbot, window):
-    say(qtbot, window, "And now?")
-    qtbot.waitUntil(lambda: not window.chat.live and replies(window)[-1].turn is not None, timeout=3000)
-    offered = [not reply.findChild(QPushButton, "again").isHidden() for reply in replies(window)]
-    assert len(offered) > 1 and offered == [False] * (len(offered) - 1) + [True]
 
 
 def test_thumb_is_kept_and_shown(qtbot, window, face):

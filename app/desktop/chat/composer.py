@@ -1,4 +1,4 @@
-"""Where one writes: Enter sends, Shift+Enter starts a new line, Esc stops."""
+"""Where one writes: Enter sends, Shift+Enter starts a new line, Esc stops, Up changes what was said last."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Composer(QFrame):
 
     send = Signal(str)
     stop = Signal()
+    last = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,15 +37,15 @@ class Composer(QFrame):
         inside.addWidget(self.field)
         self.hint = label("Enter sends, Shift+Enter starts a new line", "small", "text-muted")
         self.stop_button = self._stop_button()
-        self.send_button = button("", "send", kind="primary", tip="Send (Enter)", height=32, on=self._send)
+        self.send_button = button("", "send", kind="primary", tip="Send (Enter)", height=32, on=self.submit)
         style.sized(self.send_button, width=36, height=32)
         self.send_button.setStyleSheet("padding: 0;")
         icons.put(self.send_button, "ph.arrow-up", "on-accent", 18)
-        foot = row(gap=8)
-        foot.addWidget(self.hint, 1)
-        foot.addWidget(self.stop_button)
-        foot.addWidget(self.send_button)
-        inside.addLayout(foot)
+        self.foot = row(gap=8)
+        self.foot.addWidget(self.hint, 1)
+        self.foot.addWidget(self.stop_button)
+        self.foot.addWidget(self.send_button)
+        inside.addLayout(self.foot)
         self.field.textChanged.connect(self._changed)
         self.set_busy(False)
 
@@ -133,6 +134,8 @@ class _Field(QPlainTextEdit):
             self._composer.submit()
         elif event.key() == Qt.Key.Key_Escape:
             self._composer.stop.emit()
+        elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
+            self._composer.last.emit()
         else:
             super().keyPressEvent(event)
 

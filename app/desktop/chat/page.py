@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
 
-from app.desktop import theme, words
+from app.desktop import theme
 from app.desktop.chat.chats import Chats
 from app.desktop.chat.forgetting import Forgetting
-from app.desktop.chat.live import Live
-from app.desktop.chat.message import nights_worn
 from app.desktop.chat.mind import Mind
 from app.desktop.chat.pane import Pane
+from app.desktop.chat.replied import nights_worn
+from app.desktop.chat.talking import Talking
 from app.desktop.widgets.basic import row
 
 if TYPE_CHECKING:
@@ -23,28 +22,22 @@ if TYPE_CHECKING:
     from app.desktop.bridge import Bridge
     from app.desktop.tasks import Tasks
     from app.desktop.widgets.toast import Toast
-    from app.events import EngineState, Noticed, PromptRead, Recalled, ReplyDone, ReplyText
-    from memory.records import Conversation, Fact, Note, Turn
+    from memory.records import Conversation, Fact, Note, Stretch
 
-FRAME = 33  # at most thirty drawings a second
+FIRST, BEFORE, MORE = 16, 4, 12  # messages: of a chat that is opened, above one that is looked for, at a time
 WIDE, MIDDLE = 1100, 860
 
 
-class ChatPage(QWidget):
-    """The first place. ``conversation`` is the one that is shown; ``None`` is a chat not begun yet."""
+class ChatPage(Talking):
+    """The first place."""
 
     edit_fact = Signal(int)
     forget_fact = Signal(int, str)
     open_night = Signal(int)
-    used = Signal()
 
     def __init__(self, tasks: Tasks, bridge: Bridge, toast: Toast) -> None:
-        super().__init__()
+        super().__init__(tasks, toast)
         self.setObjectName("chatPage")
-        self._tasks, self._toast = tasks, toast
-        self.conversation: int | None = None
-        self.live: dict[int, Live] = {}
-        self._starting = False
         self._asked = 0
         self._folded: bool | None = None
         self._notes: dict[str, Note] = {}
@@ -54,8 +47,6 @@ class ChatPage(QWidget):
         line.addWidget(self.chats)
         line.addWidget(self.pane, 1)
         line.addWidget(self.mind)
-        self._frame = QTimer(self, singleShot=True, interval=FRAME)
-        self._frame.timeout.connect(self._draw)
         self._wire()
         self._hear(bridge)
 
@@ -72,15 +63,15 @@ class ChatPage(QWidget):
         self.pane.show_remembered(remembered)
         self.pane.composer.field.setFocus()
 
-    def open(self, conversation_id: int, turn_id: int | None = None) -> None:
+    def open(self, conversation_id: int, turn_id: int | None = None, *, lit: bool = True) -> None:
         """Show a conversation, at a turn or at its end."""
         self.conversation = conversation_id
         self.chats.choose(conversation_id)
         self._asked += 1
-        asked = self._asked
+        asked, before = self._asked, BEFORE if turn_id else FIRST
         self._tasks.read(
-            lambda face: face.turns(conversation_id),
-            lambda turns: self._opened(asked, conversation_id, turns, turn_id),
+            lambda face: face.stretch(conversation_id, turn_id, before, FIRST - BEFORE),
+            lambda stretch: self._opened(asked, conversation_id, stretch, turn_id, lit),
             owner=self,
         )
         self._state()
@@ -93,14 +84,6 @@ class ChatPage(QWidget):
                 self.open(found[0].id)
 
         self._tasks.read(lambda face: face.conversations(""), show, owner=self)
-
-    def stop(self) -> None:
-        """Stop the reply that is being written here."""
-        number = self.conversation
-        if number is not None and number in self.live:
-            self.live[number].stopping = True
-            self._tasks.now(lambda face: face.stop(number))
-            self._state()
 
     def read_noticed(self) -> None:
         def show(facts: Sequence[Fact]) -> None:
@@ -122,127 +105,13 @@ class ChatPage(QWidget):
         self.pane.show_columns(not shown)
         self.chats.setVisible(width >= MIDDLE)
 
-    # -- one turn
-
-    def send(self, text: str) -> None:
-        """Show the words, then have them answered."""
-        self.pane.show_begun()
-        self.pane.transcript.say(text)
-        self.pane.transcript.begin()
-        if self.conversation is not None:
-            self._ask(self.conversation, text)
-            return
-        self._starting = True
-        self.pane.composer.set_busy(True)
-        self.pane.state.say(*Live().state())
-        remembered = self.pane.remember.isChecked()
-        self._tasks.write(
-            lambda face: face.new_conversation(remembered),
-            lambda one: self._begun(one, text),
-            owner=self,
-            wrong=self._wrong,
-        )
-
-    def again(self, turn_id: int) -> None:
-        """Answer the same words again."""
-        number = self.conversation
-        if number is None or number in self.live:
-            return
-        self.pane.transcript.drop_reply(turn_id)
-        self.pane.transcript.begin()
-        self.live[number] = Live()
-        self._tasks.talk(lambda face: face.regenerate(turn_id), wrong=lambda why: self._broken(number, why))
-        self._state()
-
-    def _begun(self, one: Conversation, text: str) -> None:
-        self._starting = False
-        self.conversation = one.id
-        self.chats.chosen = one.id
-        self.pane.title.say(one.title or words.title_of(text))
-        if not one.title:
-            title = words.title_of(text)
-            self._tasks.write(lambda face: face.rename(one.id, title))
-        self._ask(one.id, text)
-
-    def _ask(self, number: int, text: str) -> None:
-        self.live[number] = Live(question=text)
-        self._tasks.talk(lambda face: face.ask(number, text), wrong=lambda why: self._broken(number, why))
-        self._state()
-
-    def _wrong(self, sentence: str) -> None:
-        self._starting = False
-        self.pane.composer.set_busy(False)
-        self.pane.state.rest(sentence)
-
-    def _broken(self, number: int, sentence: str) -> None:
-        """The reply could not even begin; what was typed is kept by the core."""
-        self.live.pop(number, None)
-        if number == self.conversation:
-            self.open(number)
-            self._toast.say(sentence)  # the state line is cleared when the chat has been read
-
-    # -- events
-
-    def _hear(self, bridge: Bridge) -> None:
-        bridge.recalled.connect(self._recalled)
-        bridge.reading.connect(self._reading)
-        bridge.text.connect(self._text)
-        bridge.done.connect(self._done)
-        bridge.noticed.connect(self._noticed)
-        bridge.logged.connect(lambda _event: self.chats.refresh())
-        bridge.engine.connect(self._engine)
-
-    def _recalled(self, event: Recalled) -> None:
-        if live := self.live.get(event.conversation_id):
-            live.notes = event.notes
-            if event.conversation_id == self.conversation:
-                self.mind.show_notes(event.notes)
-
-    def _reading(self, event: PromptRead) -> None:
-        if live := self.live.get(event.conversation_id):
-            live.phase, live.share = "reading", event.share
-            self._soon()
-
-    def _text(self, event: ReplyText) -> None:
-        if live := self.live.get(event.conversation_id):
-            live.add(event.text)
-            self._soon()
-
-    def _soon(self) -> None:
-        if not self._frame.isActive():
-            self._frame.start()
-
-    def _draw(self) -> None:
-        """One drawing of what has come since the last."""
-        live = self.live.get(self.conversation or 0)
-        if live is not None and self.pane.transcript.live is not None and live.text:
-            self.pane.transcript.live.write(live.text)
-        self._state()
-
-    def _done(self, event: ReplyDone) -> None:
-        number = event.turn.conversation_id
-        self.live.pop(number, None)
-        if number == self.conversation:
-            self.pane.transcript.end(event.turn, event.sentence)
-            self._show_mind(event.turn.id)
-            self._state()
-        self.chats.refresh()
-        self.used.emit()
-
-    def _noticed(self, event: Noticed) -> None:
-        self.read_noticed()
-
-    def _engine(self, event: EngineState) -> None:
-        if event.state == "down" and event.sentence and not self.live:
-            self.pane.state.rest(event.sentence)
-
     # -- showing
 
-    def _opened(self, asked: int, number: int, turns: Sequence[Turn], turn_id: int | None) -> None:
+    def _opened(self, asked: int, number: int, stretch: Stretch, turn_id: int | None, lit: bool) -> None:
         if asked != self._asked:
             return
-        self.pane.show_begun(bool(turns) or number in self.live)
-        self.pane.transcript.show_turns(turns, self.live.get(number), turn_id)
+        self.pane.show_begun(bool(stretch.turns) or number in self.live)
+        self.pane.transcript.show_stretch(stretch, self.live.get(number), turn_id, lit=lit)
         one = self.chats.known.get(number)
         self.pane.title.say((one.title if one else "") or "New chat")
         self.pane.show_remembered(one.remembered if one else True)
@@ -254,12 +123,25 @@ class ChatPage(QWidget):
         self.read_noticed()
         self._state()
 
+    def _bring(self, turn_id: int, after: bool) -> None:
+        """More of a long chat, where one has scrolled to an end of what is there."""
+        number, asked = self.conversation, self._asked
+        if number is None:
+            return
+
+        def show(stretch: Stretch) -> None:
+            if asked == self._asked:
+                self.pane.transcript.grow(stretch, after=after)
+
+        at, before, more = (turn_id + 1, 0, MORE) if after else (turn_id, MORE, 0)
+        self._tasks.read(lambda face: face.stretch(number, at, before, more), show, owner=self)
+
     def _show_none(self) -> None:
         self.conversation = None
         self.chats.choose(None)
         self._asked += 1
         self.pane.show_begun(False)
-        self.pane.transcript.show_turns(())
+        self.pane.transcript.show_stretch(None)
         self.pane.title.say("New chat")
         self.pane.show_remembered(True)
         self.mind.show_notes(())
@@ -277,14 +159,6 @@ class ChatPage(QWidget):
         self.arrange()
         self._show_mind(turn_id)
 
-    def _state(self) -> None:
-        live = self.live.get(self.conversation or 0)
-        self.pane.composer.set_busy(live is not None or self._starting)
-        if live is not None:
-            self.pane.state.say(*live.state())
-        elif not self._starting:
-            self.pane.state.rest()
-
     # -- acts
 
     def _wire(self) -> None:
@@ -301,7 +175,12 @@ class ChatPage(QWidget):
         self.pane.find.connect(lambda: self.chats.search.setFocus())
         self.pane.more.connect(self._more)
         self.pane.remembered.connect(self._remember)
+        self.pane.composer.last.connect(self.pane.transcript.rewrite_last)
         self.pane.transcript.again.connect(self.again)
+        self.pane.transcript.rewritten.connect(self.rewrite)
+        self.pane.transcript.step.connect(self.step)
+        self.pane.transcript.wanted.connect(self._bring)
+        self.pane.transcript.newest.connect(lambda: self.open(self.conversation))
         self.pane.transcript.mind.connect(self._open_mind)
         self.pane.transcript.thumb.connect(self._thumb)
         self.mind.fold.connect(self.fold)

@@ -40,6 +40,9 @@ class Settings:
         "system", "How the window looks: system, day or night.", choices=("system", "day", "night")
     )
     font_scale: float = setting(1.0, "How large the text is: 1.0 is the usual size.", low=0.7, high=2.5)
+    stay: bool = setting(
+        True, "Whether Dormouse stays in the tray, where there is one, when its window is closed."
+    )
     notice: bool = setting(True, "Whether Dormouse notices facts in what you type.")
     recall: bool = setting(True, "Whether Dormouse looks up what it remembers before it answers.")
     recall_notes: int = setting(6, "How many remembered notes a reply may be given.", low=0, high=40)

@@ -13,9 +13,11 @@ SCALES = ((0.9, "Small"), (1.0, "Usual"), (1.15, "Large"), (1.3, "Larger"))
 CARDS = (
     ("looks", "How it looks", "ph.palette"),
     ("memory", "What I notice", "ph.eye"),
+    ("starting", "Starting and staying", "ph.power"),
     ("data", "Your data", "ph.database"),
     ("moving", "Bring in and take out", "ph.arrows-left-right"),
     ("keys", "Keys", "ph.keyboard"),
+    ("everything", "Begin anew", "ph.eraser"),
 )
 
 

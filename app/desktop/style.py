@@ -88,6 +88,7 @@ QPushButton[kind="quiet-danger"]:hover { background: @danger-soft; }
 QPushButton[kind="link"] { background: transparent; border: none; color: @accent-ink; padding: 0 4px; }
 QPushButton[kind="link"]:hover { background: @hover; }
 QPushButton[kind="danger"] { color: @danger; }
+QPushButton[kind="danger"]:disabled { color: @text-disabled; }
 QPushButton[kind="danger"]:hover { background: @danger-soft; border-color: @danger; }
 QPushButton[kind="icon"] { background: transparent; border: none; padding: 0; }
 QPushButton[kind="icon"]:hover { background: @hover; }

@@ -2,8 +2,8 @@
 
 Five lanes, so that a hung engine, index or night holds up nothing but its own kind: reads, writes
 (one after the other, in the order they were asked for), talk (replies, nights: long), move (in from
-elsewhere, everything out: long too), and now (stop, cancel: must not wait behind what they stop). Threads
-are daemons: closing never waits for a hung one.
+elsewhere, everything out: long too), and now (stop, cancel: must not wait behind what they stop). What
+changes everything is done alone. Threads are daemons: closing never waits for a hung one.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from app.desktop.face import Face
+from app.desktop.gate import Gate
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[Face], Any]
 LANES = {"read": 2, "write": 1, "talk": 3, "move": 1, "now": 1}
+COUNTED = frozenset({"read", "write", "move"})  # talk is not waited for: whoever wants to be alone ends it
 
 
 class Tasks(QObject):
@@ -40,6 +42,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._face: Face | None = None
         self._opened = threading.Event()
+        self._gate = Gate()
         self._queues = {lane: queue.SimpleQueue[Callable[[], None]]() for lane in LANES}
         self._answer.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
         for lane, count in LANES.items():
@@ -74,9 +77,34 @@ class Tasks(QObject):
         """Change something."""
         self._put("write", job, then, owner, wrong)
 
-    def talk(self, job: Job, *, wrong: Callable[[str], None] | None = None) -> None:
-        """Start something long: a reply, a night."""
-        self._put("talk", job, None, None, wrong)
+    def alone(
+        self,
+        job: Job,
+        then: Callable[[Any], None],
+        *,
+        owner: QObject | None = None,
+        wrong: Callable[[str], None] | None = None,
+    ) -> None:
+        """Change everything: it waits for what is going on, and what comes meanwhile waits for it."""
+
+        def by_itself(face: Face) -> Any:
+            with self._gate.alone():
+                return job(face)
+
+        self._queues["write"].put(
+            lambda: self._run(by_itself, then, owner, wrong)
+        )  # after what was asked for
+
+    def talk(
+        self,
+        job: Job,
+        *,
+        wrong: Callable[[str], None] | None = None,
+        then: Callable[[Any], None] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Start something long: a reply, a night, measuring."""
+        self._put("talk", job, then, owner, wrong)
 
     def move(
         self,
@@ -121,7 +149,14 @@ class Tasks(QObject):
         owner: QObject | None,
         wrong: Callable[[str], None] | None,
     ) -> None:
-        self._queues[lane].put(lambda: self._run(job, then, owner, wrong))
+        def call() -> None:
+            if lane == "now":
+                self._run(job, then, owner, wrong)
+                return
+            with self._gate.together(counts=lane in COUNTED):
+                self._run(job, then, owner, wrong)
+
+        self._queues[lane].put(call)
 
     def _work(self, lane: str) -> None:
         line = self._queues[lane]

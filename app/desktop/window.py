@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SOON = 60
 ABOVE_COMPOSER = 120
+LONG = 15_000
 
 
 class Window(QMainWindow):
@@ -104,6 +105,22 @@ class Window(QMainWindow):
     def _bare(self, over: Overlay) -> None:
         if self._over is over:
             self._over = None
+
+    def begin_anew(self, sentence: str) -> None:
+        """Another memory is there, or an empty one: nothing of the one before stays in sight."""
+        for key in ("memories", "nights"):
+            page = self.pages.pop(key, None)
+            if page is not None:
+                self._stack.removeWidget(page)
+                page.deleteLater()
+        self.chat.live.clear()
+        self.chat.new()
+        self.chat.pane.composer.put("")
+        self.chat.chats.search.clear()
+        self.go("chat")
+        self._started()
+        self.settings_changed()
+        self.toast.say(sentence, stays=LONG)
 
     def problem(self, sentence: str) -> None:
         """A sentence above everything, until it is no longer so."""
@@ -185,10 +202,11 @@ class Window(QMainWindow):
         return page
 
     def _make_settings(self) -> QWidget:
-        from app.desktop.settings import SettingsPage
+        from app.desktop.settings.page import SettingsPage
 
         page = SettingsPage(self.tasks, self.toast)
         page.shortcuts.connect(lambda: acts.shortcuts(self))
+        page.renewed.connect(self.begin_anew)
         page.changed.connect(lambda: self._mark("status", "conversations", "facts", "nights"))
         return page
 

@@ -23,6 +23,7 @@ from app.events import (
     TurnLogged,
 )
 from memory.records import BroughtIn, Conversation, Fact, Forgotten, MemoryRefused, Night, Note, Stretch, Turn
+from tests.desktop.renewed import Renewed
 from tests.desktop.several import Several
 
 PESTO = """Here is **your cashew pesto for four**. No walnuts anywhere near it, for Anna.
@@ -84,6 +85,8 @@ class Settings:
     theme: str = "system"
     font_scale: float = 1.0
     notice: bool = True
+    recall: bool = True
+    stay: bool = True
     model: str = ""
 
 
@@ -171,7 +174,7 @@ PROPOSED = [
 ]
 
 
-class Scripted(Several):
+class Scripted(Several, Renewed):
     """Implements the face; ``pace`` is the pause between the words of a reply."""
 
     def __init__(self, bus: Bus, *, pace: float = 0.0, bare: bool = False) -> None:

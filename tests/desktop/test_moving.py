@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from app.desktop.carrier import STOPPED
-from app.desktop.moving import free
+from app.desktop.settings.moving import free
 
 
 @pytest.fixture

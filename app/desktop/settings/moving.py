@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.desktop import words
 from app.desktop.carrier import Carrier
-from app.desktop.widgets.basic import Words, button, column, label, row, rule
+from app.desktop.widgets.basic import Words, button, column, label, row
 from app.desktop.widgets.meter import Meter
-from app.desktop.widgets.setting import setting
+from app.desktop.widgets.setting import Card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,19 +29,15 @@ GOES = "One file that I can read again, or a folder of Markdown for you to read.
 STAYS = 15_000
 
 
-class Moving(QFrame):
+class Moving(Card):
     """Chooses, carries in the background, says what came of it; only one thing is carried at a time."""
 
     moved = Signal()
 
     def __init__(self, tasks: Tasks, toast: Toast) -> None:
-        super().__init__()
-        self.setObjectName("moving")
-        self.setProperty("kind", "card")
+        super().__init__("Bring in and take out", "moving")
         self._tasks, self._toast = tasks, toast
         self._carrier: Carrier | None = None
-        self._inside = column(self, margins=(16, 14, 16, 14), gap=12)
-        self._inside.addWidget(label("Bring in and take out", "heading"))
         asked = {
             "bringFile": ("File…", "ph.file-plus", "Choose a file to bring in", self._ask_file),
             "bringFolder": (
@@ -59,15 +55,16 @@ class Moving(QFrame):
             ),
         }
         self._buttons = {name: _button(name, *parts) for name, parts in asked.items()}
-        self._row("Bring in conversations", COMES, "bringFile", "bringFolder")
         self._progress = self._make_progress()
-        self._inside.addWidget(self._progress)
-        self._inside.addWidget(rule())
-        self._row("Export everything", GOES, "exportFile", "exportFolder")
+        brings = [self._buttons[name] for name in ("bringFile", "bringFolder")]
+        takes = [self._buttons[name] for name in ("exportFile", "exportFolder")]
+        came = self.add("Bring in conversations", COMES, *brings, also="import")
+        came.under.addWidget(self._progress)
+        went = self.add("Export everything", GOES, *takes, also="save markdown")
         self.result = Words("", "small", "text-muted")
         self.result.setObjectName("movingResult")
         self.result.hide()
-        self._inside.addWidget(self.result)
+        went.under.addWidget(self.result)
 
     def bring_in(self, path: Path) -> None:
         """Take in what lies at a path."""
@@ -93,9 +90,6 @@ class Moving(QFrame):
             self._carrier.stop()
             self._stop.setEnabled(False)
             self._doing.setText("Stopping; what came in stays.")
-
-    def _row(self, title: str, sentence: str, *names: str) -> None:
-        self._inside.addLayout(setting(title, sentence, *(self._buttons[name] for name in names)))
 
     def _make_progress(self) -> QWidget:
         made = QWidget()

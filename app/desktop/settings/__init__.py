@@ -1,0 +1,1 @@
+"""The settings: few, each with one sentence, each in force at once."""

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QPushButton
 
 from app.core import Dormouse
 from app.desktop import words
 from app.desktop.memories.narrowing import Narrowing, nights
+from app.desktop.memories.spans import Scale
+from app.desktop.memories.timeline import Month, months, reach, span, span_words
 from app.desktop.widgets.question import Question
 from app.events import Bus
 from app.home import Home
@@ -231,3 +233,76 @@ def test_the_core_does_what_the_window_asks(tmp_path):
     assert core.would_forget(ids).facts == core.forget_all(ids).facts
     assert core.facts() == []
     core.close()
+
+
+def test_the_timeline_tells_what_happened_when(bus):
+    facts = list(Scripted(bus).known.values())
+    home = next(fact for fact in facts if fact.attribute == "home" and fact.state == "current")
+    moved = replace(home, id=91, value="Porto", sentence="The user lives in Porto.", recorded=when(3))
+    gone = replace(home, state="superseded", superseded_by=91, valid_from=when(900), valid_to=when(3))
+    wrong = replace(home, id=92, state="retracted", recorded=when(40), retracted=when(2))
+    found = months([moved, gone, wrong])
+    told = [(event.kind, event.fact.id) for month in found for event in month.events]
+    assert told == [("retracted", 92), ("changed", 91), ("learned", 92), ("learned", 12)]
+    assert [event.text for month in found for event in month.events][1] == (
+        "You live in Porto (until then: Lisbon)."
+    )
+    assert sum(len(month.events) for month in found) == 4
+    assert len({month.name for month in found}) == len(found)
+    assert span(gone) == (when(900), when(3))
+    assert span(moved)[1] is None
+    assert span_words(wrong).startswith("True from") and " to " in span_words(wrong)
+
+
+def test_what_was_merged_into_an_older_one_did_not_change_it(bus):
+    one, other = list(Scripted(bus).known.values())[3:5]
+    older, newer = sorted((one, other), key=lambda fact: fact.recorded)
+    merged = replace(newer, state="superseded", superseded_by=older.id, valid_to=newer.recorded)
+    kinds = {event.fact.id: event.kind for month in months([older, merged]) for event in month.events}
+    assert kinds == {older.id: "learned", newer.id: "learned"}
+
+
+def test_the_bars_reach_as_far_as_can_be_seen(bus):
+    now = words.now()
+    fact = next(iter(Scripted(bus).known.values()))
+    born = replace(fact, valid_from=now - timedelta(days=365 * 40))
+    later = replace(fact, valid_to=now + timedelta(days=365 * 30))
+    first, last = reach([fact, born, later], now)
+    assert timedelta(days=365 * 5) <= fact.recorded - first <= timedelta(days=365 * 5 + 1)
+    assert now + timedelta(days=365 * 2) < last < now + timedelta(days=365 * 2.5)
+    scale = Scale(first, last)
+    scale.place(100, 300)
+    assert scale.at(born.valid_from) == 100
+    assert scale.at(later.valid_to) == 400
+    assert scale.at(now) < 330
+    names = [name for _place, name in scale.ticks()]
+    assert str(now.year) in names
+    assert len(names) * 44 <= 300 + 44
+    assert reach([], now)[1] == now
+
+
+def test_the_timeline_chooses_jumps_and_opens_the_chat(qtbot, window, memories, face):
+    face.accept(31)
+    memories.views.choose("timeline")
+    line = memories.looking.timeline.list
+    qtbot.waitUntil(lambda: line.isVisible() and line.rows.rowCount() > 12, timeout=3000)
+    assert not memories.filters.state.isVisible()
+    items = line.rows.items
+    old = next(at for at, item in enumerate(items) if not isinstance(item, Month) and item.fact.id == 12)
+    line.setCurrentIndex(line.rows.index(old))
+    qtbot.waitUntil(lambda: memories.detail.fact.id == 12, timeout=3000)
+    assert memories.detail.fact.state == "superseded"
+    qtbot.keyClick(line, Qt.Key.Key_Up, CTRL)
+    assert isinstance(items[line.currentIndex().row() - 1], Month)
+    line.setCurrentIndex(line.rows.index(old))
+    line.scrollTo(line.rows.index(old))
+    sign = line.chat_sign(QRectF(line.visualRect(line.rows.index(old)))).center().toPoint()
+    qtbot.mouseClick(line.viewport(), Qt.MouseButton.LeftButton, pos=sign)
+    qtbot.waitUntil(lambda: window.rail_place() == "chat" and window.chat.conversation == 4, timeout=3000)
+
+
+def test_reviewing_leaves_the_timeline(qtbot, memories):
+    memories.views.choose("timeline")
+    memories.review()
+    qtbot.waitUntil(lambda: len(memories.inbox.cards) == 3 and memories.inbox.isVisible(), timeout=3000)
+    assert memories.views.key == "table"

@@ -15,6 +15,7 @@ from app.desktop.memories.proposalcard import ProposalCard
 from app.desktop.memories.proposals import correct, keep, take_back, waiting
 from app.desktop.memories.quote import Quote
 from app.desktop.memories.states import STATES
+from app.desktop.tasks import Tasks
 from app.events import Bus
 from app.home import Home
 from memory.extract import Candidate
@@ -183,7 +184,7 @@ def test_a_change_that_is_to_come_says_its_day_and_waits_for_it(qtbot, tmp_path)
     keep(core, facts)
     assert [fact.value for fact in core.facts(state="current")] == ["Clun"]
     [plan] = core.facts(state="planned")
-    detail = Detail()
+    detail = Detail(Tasks())
     qtbot.addWidget(detail)
     detail.show_fact(plan)
     assert f"True from 1 May {year}" in [label.text() for label in detail.findChildren(QLabel)]

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.desktop import style, words
+from app.desktop.memories.foot import Foot
 from app.desktop.memories.form import FactForm
 from app.desktop.memories.history import History
 from app.desktop.memories.quote import Quote, chat_link, span_in
@@ -22,7 +23,6 @@ from app.desktop.widgets.basic import (
     icon_button,
     label,
     row,
-    rule,
     scroll,
 )
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import SignalInstance
 
+    from app.desktop.tasks import Tasks
     from memory.records import Fact
 
 WIDTH = 344
@@ -53,8 +54,9 @@ class Detail(QFrame):
     open_chat = Signal(int, object)
     open_night = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, tasks: Tasks) -> None:
         super().__init__()
+        self._tasks = tasks
         self.setObjectName("factPanel")
         self.setAccessibleName("The chosen fact")
         style.sized(self, width=WIDTH)
@@ -65,8 +67,9 @@ class Detail(QFrame):
         self._column = column(self._body, margins=(20, 20, 19, 16), gap=12)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         outer.addWidget(scroll(self._body, "factScroll"), 1)
-        self._foot = QWidget()
-        self._foot_column = column(self._foot, margins=(20, 0, 20, 16), gap=12)
+        self._foot = Foot()
+        self._foot.forget.connect(self.forget)
+        self._foot.forget_for_good.connect(self.forget_for_good)
         outer.addWidget(self._foot)
         self.form = FactForm("editFact", wide=False, verb="Save")
         self.form.saved.connect(self._save)
@@ -88,7 +91,7 @@ class Detail(QFrame):
         self._head.show()
         clear(self._head_column)
         clear(self._rest_column)
-        clear(self._foot_column)
+        self._foot.show_fact(fact)
         if fact is None:
             self._head_column.addWidget(
                 Words(
@@ -100,10 +103,14 @@ class Detail(QFrame):
             return
         self._fill_head(fact)
         self._fill_rest(fact)
-        self._fill_foot(fact)
+        self._read_history(fact)
 
-    def show_history(self, history: Sequence[Fact]) -> None:
-        self.history.show_facts(history)
+    def _read_history(self, fact: Fact) -> None:
+        def show(history: Sequence[Fact]) -> None:
+            if self.fact is fact:
+                self.history.show_facts(history)
+
+        self._tasks.read(lambda face: face.history(fact.id), show, owner=self)
 
     def edit(self) -> None:
         """Edit where it stands."""
@@ -237,58 +244,6 @@ class Detail(QFrame):
         if not fact.nights:
             inside.addLayout(_line("In the weights", chip("not yet")))
         return card
-
-    def _fill_foot(self, fact: Fact) -> None:
-        self._foot_column.addWidget(rule())
-        line = row(gap=12)
-        nights = f" and from night {max(fact.nights)}" if fact.nights else ""
-        line.addWidget(
-            Words(
-                f"It goes, with the words that told it{nights}. For ten seconds you can take it back.",
-                "small",
-                "text-muted",
-            ),
-            1,
-        )
-        line.addWidget(
-            button(
-                "Forget",
-                "forgetFact",
-                kind="danger",
-                icon="ph.eraser",
-                tip="Forget (Del)",
-                on=lambda: self.forget.emit(fact.id),
-            )
-        )
-        self._foot_column.addLayout(line)
-        self._ask(fact)
-
-    def _ask(self, fact: Fact) -> None:
-        """Deleting for good asks in place."""
-        line = row(gap=8)
-        first = button("Forget for good", "forgetForGood", kind="quiet", height=26)
-        question = label("No way back. Sure?", "small", "danger")
-        yes = button(
-            "Forget for good",
-            "forgetForGoodYes",
-            kind="danger",
-            height=26,
-            on=lambda: self.forget_for_good.emit(fact.id),
-        )
-        no = button("Keep", "forgetForGoodNo", kind="quiet", height=26)
-
-        def show(asking: bool) -> None:
-            first.setVisible(not asking)
-            for part in (question, yes, no):
-                part.setVisible(asking)
-
-        first.clicked.connect(lambda: show(True))
-        no.clicked.connect(lambda: show(False))
-        line.addStretch(1)
-        for part in (question, no, yes, first):
-            line.addWidget(part)
-        self._foot_column.addLayout(line)
-        show(False)
 
 
 def _line(text: str, end: QWidget):  # noqa: ANN202

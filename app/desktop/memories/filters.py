@@ -36,7 +36,7 @@ class Filters(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._topic = ""
+        self._topic, self._states = "", True
         self._counted: Counter[str] = Counter()
         self._by_topic: dict[str, QPushButton] = {}
         outer = column(self, gap=12)
@@ -65,7 +65,8 @@ class Filters(QWidget):
 
     def wanted(self) -> tuple[str, str | None]:
         """The words and the state that are asked for."""
-        return self.search.text().strip(), self.state.key() or None
+        state = self.state.key() if self._states else ""
+        return self.search.text().strip(), state or None
 
     @property
     def narrowing(self) -> Narrowing:
@@ -90,9 +91,11 @@ class Filters(QWidget):
         self.search.clear()
         self.changed.emit()
 
-    def offer_states(self, on: bool) -> None:
-        """Whether a state can be chosen: a timeline shows them all."""
+    def offer_states(self, on: bool) -> bool:
+        """Whether a state can be chosen: a timeline shows them all. Returns whether that is new."""
+        was, self._states = self._states, on
         self.state.setVisible(on)
+        return was != on
 
     def narrow(self, facts: Sequence[Fact]) -> list[Fact]:
         """What of these is wanted; counts a chip per topic, the largest first."""
@@ -109,7 +112,8 @@ class Filters(QWidget):
     def bare(self) -> bool:
         """Whether nothing narrows what is shown."""
         searched, state = self.wanted()
-        return not searched and state == "current" and self.narrowing == Narrowing()
+        at_rest = state == "current" or not self._states
+        return not searched and at_rest and self.narrowing == Narrowing()
 
     def _show_chips(self, found: Counter[str]) -> None:
         if found == self._counted and self._topic in self._by_topic:

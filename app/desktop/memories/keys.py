@@ -7,7 +7,16 @@ from PySide6.QtWidgets import QWidget
 from app.desktop.widgets.basic import clear, label, row
 
 TABLE = (("F2", "edit"), ("P", "pin"), ("M", "merge"), ("Del", "forget"), ("Ctrl Z", "undo"))
-REVIEW = (("K", "keep"), ("D", "dismiss"), ("F2", "change"), ("Shift K", "keep all"), ("Ctrl Z", "undo"))
+KEYS = {
+    "timeline": (("Enter", "open the chat"), ("Ctrl ↓", "another month"), ("F2", "edit"), ("Ctrl Z", "undo")),
+    "review": (
+        ("K", "keep"),
+        ("D", "dismiss"),
+        ("F2", "change"),
+        ("Shift K", "keep all"),
+        ("Ctrl Z", "undo"),
+    ),
+}
 
 
 class Keys(QWidget):
@@ -21,12 +30,20 @@ class Keys(QWidget):
         self._hints = row(gap=6)
         line.addLayout(self._hints)
         self._shown: object = None
-        self.show_keys(TABLE)
+        self.show_keys("table")
 
-    def show_keys(self, keys: tuple[tuple[str, str], ...]) -> None:
-        """Show other keys."""
+    def count_facts(self, shown: int, of: int) -> None:
+        """``2 of 12 facts shown``."""
+        more = f" of {of:,}" if shown < of else ""
+        self.count.setText(f"{shown:,}{more} {'fact' if of == 1 else 'facts'} shown")
+
+    def show_keys(self, way: str) -> None:
+        """Show the keys of a view, or of the review."""
+        keys = KEYS.get(way, TABLE)
         if keys is self._shown:
             return
+        if way == "review":
+            self.count.clear()
         self._shown = keys
         clear(self._hints)
         for key, text in keys:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.desktop.memories.cards import FactCards
 from app.desktop.memories.nothing import Nothing
 from app.desktop.memories.sheet import Sheet
+from app.desktop.memories.timelineview import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ class Looking(QStackedWidget):
     """
 
     asked = Signal(str, list)
+    open_chat = Signal(int, object)
 
     def __init__(self, add: Callable[[], object], widen: Callable[[], object]) -> None:
         super().__init__()
@@ -33,10 +35,13 @@ class Looking(QStackedWidget):
         self.table = self._sheet.table
         self.cards = FactCards(self.table)
         self._none = Nothing(add, widen)
-        for part in (self._sheet, self.cards, self._none):
+        self.timeline = Timeline()
+        for part in (self._sheet, self.cards, self.timeline, self._none):
             self.addWidget(part)
-        for source in (self.table, self.cards):
+        for source in (self.table, self.cards, self.timeline.list):
             source.asked.connect(self.asked)
+        self.timeline.list.chosen.connect(lambda fact: self.table.choose(fact.id))
+        self.timeline.list.open_chat.connect(self.open_chat)
 
     def show_facts(
         self, way: str, facts: Sequence[Fact], titles: dict[int, str], keep: int, *, last: str, bare: bool
@@ -53,12 +58,15 @@ class Looking(QStackedWidget):
         """
         self.table.show_facts(facts, titles, keep)
         self._sheet.show_last(last)
+        if way == "timeline":
+            self.timeline.show_facts(facts, keep)
         self._none.explain(bare=bare)
         self.setCurrentWidget(self._place(way) if facts else self._none)
 
     def focus(self, way: str) -> None:
         """The keyboard goes to the facts."""
-        (self.cards if way == "cards" else self.table).setFocus()
+        views = {"cards": self.cards, "timeline": self.timeline.list}
+        views.get(way, self.table).setFocus()
 
     def _place(self, way: str) -> QWidget:
-        return self.cards if way == "cards" else self._sheet
+        return {"cards": self.cards, "timeline": self.timeline}.get(way, self._sheet)

@@ -9,13 +9,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.desktop import theme
-from app.desktop.memories import keys
 from app.desktop.memories.acts import Acts
 from app.desktop.memories.banner import Banner
 from app.desktop.memories.detail import Detail
 from app.desktop.memories.filters import Filters
 from app.desktop.memories.forms import Forms
 from app.desktop.memories.inbox import Inbox
+from app.desktop.memories.keys import Keys
 from app.desktop.memories.looking import Looking
 from app.desktop.memories.selection import SelectionBar
 from app.desktop.memories.views import Views
@@ -48,13 +48,13 @@ class MemoriesPage(QWidget):
         self._facts: list[Fact] = []
         self._titles: dict[int, str] = {}
         self.acts = Acts(tasks, toast, self)
-        self.views, self.filters, self.detail = Views(), Filters(), Detail()
+        self.views, self.filters, self.detail = Views(), Filters(), Detail(tasks)
         self.looking = Looking(self.add, self.filters.clear)
         self.table, self.cards = self.looking.table, self.looking.cards
         self.search = self.filters.search
         self.forms, self.bar = Forms(self.acts), SelectionBar()
         self.form = self.forms.add
-        self.banner, self.inbox, self._keys = Banner(), Inbox(tasks, toast, self.acts), keys.Keys()
+        self.banner, self.inbox, self._keys = Banner(), Inbox(tasks, toast, self.acts), Keys()
         self.looking.addWidget(self.inbox)
         line = row(self, gap=0)
         line.addLayout(self._main(), 1)
@@ -111,7 +111,6 @@ class MemoriesPage(QWidget):
 
     def _stop_editing(self) -> None:
         self.detail.show_fact(self.detail.fact)
-        self._read_history()
         self._focus()
 
     def add(self) -> None:
@@ -121,6 +120,8 @@ class MemoriesPage(QWidget):
     def review(self) -> None:
         """Show what waits for a yes or a no."""
         self.filters.search.clear()
+        if self.views.key == "timeline":
+            self.views.choose("table")
         self.looking.setCurrentWidget(self.inbox)
         self.filters.show_state("proposed")
         self.inbox.refresh(take_focus=True)
@@ -159,13 +160,12 @@ class MemoriesPage(QWidget):
         facts = [fact for fact in facts if fact.id not in self.acts.going]
         self._facts = sorted(facts, key=lambda fact: (not fact.pinned, -fact.recorded.timestamp()))[:SHOWN]
         self._titles = {chat.id: chat.title for chat in chats}
-        self._keys.show_keys(keys.REVIEW if self.reviewing() else keys.TABLE)
+        self._keys.show_keys("review" if self.reviewing() else self.views.key)
         self.arrange()
         if self.reviewing():
             self.bar.hide()
             self._keys.show()
             self.filters.narrow(())
-            self._keys.count.clear()
             self.looking.setCurrentWidget(self.inbox)
         else:
             self._show_facts()
@@ -175,19 +175,15 @@ class MemoriesPage(QWidget):
         keep = self._wanted or (self.detail.fact.id if self.detail.fact else 0)
         last = "Night" if self.filters.wanted()[1] == "current" else "State"
         way, bare = self.views.key, self.filters.bare()
+        self._keys.show_keys(way)
         self.looking.show_facts(way, facts, self._titles, keep, last=last, bare=bare)
-        self._count(len(facts))
+        self._keys.count_facts(len(facts), len(self._facts))
         if self.table.rows.row_of(keep) < 0 and self._missing(facts):
             return
         self._wanted = 0
         if self._edit_next:
             self._edit_next = False
             self.detail.edit()
-
-    def _count(self, shown: int) -> None:
-        of = f" of {len(self._facts):,}" if shown < len(self._facts) else ""
-        noun = "fact" if not of and shown == 1 else "facts"
-        self._keys.count.setText(f"{shown:,}{of} {noun} shown")
 
     def _missing(self, facts: list[Fact]) -> bool:
         """What is looked for is not here: look among everything, or show the first."""
@@ -204,7 +200,16 @@ class MemoriesPage(QWidget):
         if fact == self.detail.fact:  # read again, and unchanged: what is being typed stays
             return
         self.detail.show_fact(fact)
-        self._read_history()
+
+    def _look(self, way: str) -> None:
+        """Another view; a timeline shows what is no more, too."""
+        if self.reviewing():
+            self.filters.show_state("current")
+        if self.filters.offer_states(way != "timeline"):
+            self.refresh()
+        else:
+            self._show_facts()
+        self._focus()
 
     def _focus(self) -> None:
         self.looking.focus(self.views.key)
@@ -214,23 +219,13 @@ class MemoriesPage(QWidget):
         self.table.choose(self.detail.fact.id if self.detail.fact else 0)
         self._focus()
 
-    def _read_history(self) -> None:
-        fact = self.detail.fact
-        if fact is None:
-            return
-
-        def show(history: Sequence[Fact]) -> None:
-            if self.detail.fact is fact:
-                self.detail.show_history(history)
-
-        self._tasks.read(lambda face: face.history(fact.id), show, owner=self)
-
     # -- acts
 
     def _wire(self) -> None:
         self.filters.changed.connect(self.refresh)
         self.filters.narrowed.connect(self._show_facts)
-        self.views.chosen.connect(lambda _key: (self._show_facts(), self._focus()))
+        self.views.chosen.connect(self._look)
+        self.looking.open_chat.connect(self.open_chat)
         self.table.chosen.connect(self._chosen)
         self.looking.asked.connect(self._do)
         self.forms.left.connect(self._focus)

@@ -12,6 +12,7 @@ from app.desktop.widgets.basic import button, row
 VIEWS = (
     ("table", "Table", "ph.table"),
     ("cards", "Cards", "ph.cards"),
+    ("timeline", "Timeline", "ph.clock-counter-clockwise"),
 )
 
 

@@ -78,6 +78,14 @@ class Changed:
     kinds: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """How much of what waited is to be found by meaning, 0 to 1; ``again`` after the index was lost."""
+
+    share: float
+    again: bool = False
+
+
 NightProgress = Progress  # the night's own word, heard by the app
 
 
@@ -98,6 +106,7 @@ class DownloadProgress:
     total: int
     rate: float = 0.0
     seconds_left: float | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,7 @@ Event: TypeAlias = (
     | ReplyDone
     | Noticed
     | Changed
+    | IndexProgress
     | NightProgress
     | NightEnded
     | DownloadProgress

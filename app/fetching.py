@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.events import Bus, Changed, DownloadEnded, DownloadProgress
 from app.jobs import start_child, worker_command
-from models import hub
+from models import hub, offers
 from models.offers import Found
 from models.partial import DownloadRefused
 
@@ -142,7 +142,7 @@ class Fetching:
         kind = message["kind"]
         if kind == "came":
             numbers = (message["done"], message["total"], message["rate"], message["left"])
-            self._progress[name] = DownloadProgress(name, *numbers)
+            self._progress[name] = DownloadProgress(name, *numbers, offers.offer(name).title)
             self._bus.tell(self._progress[name])
         elif kind == "here":
             return DownloadEnded(name, "here")

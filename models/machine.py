@@ -77,11 +77,11 @@ def fit(size: int, here: Machine, *, on_disk: int = 0, layers: int = 0) -> Fit:
     card = max((each.memory for each in here.cards), default=0)
     if layers and card:
         memory, where = memory + card, "memory, the graphics card's included"
-    has = f"It needs about {_gb(need)} of {where}; this machine has {_gb(memory)}"
+    has = f"Needs about {_gb(need)} of {where}; {_gb(memory)} are here"
     if need > memory * MOST:
         return Fit("too big", f"{has}.")
     if missing and missing + SPARE_DISK > here.disk:
-        return Fit("too big", f"It takes {_gb(missing)} of disk; {_gb(here.disk)} are free.")
+        return Fit("too big", f"Takes {_gb(missing)} of disk; {_gb(here.disk)} are free.")
     if need > memory * EASY:
         return Fit("tight", f"{has}, so other programs will feel it.")
     if need > here.available + (card if layers else 0):

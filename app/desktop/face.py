@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from app.desktop.library.shapes import Library
     from memory.records import BroughtIn, Conversation, Fact, Forgotten, Night, Note, Step, Stretch, Turn
 
 
@@ -141,6 +142,8 @@ class Face(Protocol):
 
     @property
     def home(self) -> Any: ...
+    @property
+    def library(self) -> Library: ...
 
     def start(self) -> None: ...
     def close(self) -> None: ...

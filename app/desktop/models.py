@@ -1,82 +1,96 @@
-"""The models: the one in use, the others that are here, and a file of one's own."""
+"""The models: those that are here, those that can be had, a file of one's own, and how quick they are."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.desktop import style, words
-from app.desktop.widgets.basic import (
-    Words,
-    button,
-    chip,
-    clear,
-    column,
-    frame,
-    icon_label,
-    label,
-    row,
-    rule,
-    scroll,
-)
+from app.desktop import theme, words
+from app.desktop.library.drop import Drop
+from app.desktop.library.here import Here, Together, in_use
+from app.desktop.library.measured import MeasuredCard
+from app.desktop.library.offers import Offers
+from app.desktop.widgets.basic import clear, column, icon_label, label, row, scroll
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-
-    from app.desktop.face import ModelCard, Settings
+    from app.desktop.bridge import Bridge
+    from app.desktop.face import Face
+    from app.desktop.library.shapes import Machine
     from app.desktop.tasks import Tasks
+    from app.desktop.widgets.toast import Toast
+
+__all__ = ["ModelsPage", "in_use"]
+
+WIDE, BESIDE = 920, 820  # pixels at the usual text size
 
 
 class ModelsPage(QWidget):
-    """Cards, and a place to drop a GGUF."""
+    """Cards of what is here, the list of what can be had, and the side."""
 
     changed = Signal()
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, tasks: Tasks, bridge: Bridge, toast: Toast) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._tasks = tasks
-        self.drop = Drop()
+        self._tasks, self._toast = tasks, toast
+        self._removing: set[str] = set()
+        self._told: list[QWidget] = []
+        self.here, self.offers, self.measured = Here(), Offers(tasks, toast), MeasuredCard(tasks)
+        self.drop, self.together = Drop(), Together()
+        self.search = self.offers.search
         self.drop.chosen.connect(self.use)
+        self.here.use.connect(self.use)
+        self.here.remove.connect(self.remove)
+        bridge.download.connect(self.offers.show_progress)
+        bridge.download_ended.connect(self.offers.show_ended)
         outer = column(self, margins=(24, 16, 24, 16), gap=14)
         head = row(gap=16)
         head.addWidget(label("Models", "title"), 1)
-        self._machine = row(gap=6)
+        self._machine = row(gap=18)
         head.addLayout(self._machine)
         outer.addLayout(head)
         line = row(gap=16)
-        body = QWidget()
-        body.setProperty("kind", "clear")
-        self._cards = column(body, gap=16)
-        self._cards.setAlignment(Qt.AlignmentFlag.AlignTop)
-        line.addWidget(scroll(body, "modelCards"), 1)
-        self._side = QWidget()
-        side = column(self._side, gap=16)
-        side.addWidget(self.drop)
-        side.addWidget(_together())
-        side.addStretch(1)
+        self._more = stack(self.measured, self.drop, self.together)
+        self._main = stack(self.here, self.offers)
+        self._side = scroll(self._more, "modelSide")
+        line.addWidget(scroll(self._main, "modelCards"), 1)
         line.addWidget(self._side)
         outer.addLayout(line, 1)
 
     def refresh(self) -> None:
-        self._tasks.read(lambda face: machine(Path(face.home.path)), self._show_machine, owner=self)
+        """Read everything anew; what takes longer comes after."""
+        self._tasks.read(lambda face: face.library.machine(), self._show_machine, owner=self)
+        self._tasks.read(_known, lambda got: self._show(*got), owner=self)
         self._tasks.read(
-            lambda face: (face.models(), face.settings(), face.model_state(), len(worn(face.nights()))),
-            lambda got: self._show(*got),
+            lambda face: (face.models(), face.settings(), face.library.learned()),
+            lambda got: self._show_learned(*got),
             owner=self,
         )
 
     def arrange(self) -> None:
-        self._side.setFixedWidth(340 if self.window().width() >= 1000 else 280)
+        """The side stands beside the rest where there is room for both, else below it."""
+        room = self.width() / theme.current().scale
+        self._side.setFixedWidth(340 if room >= WIDE else 280)
+        narrow = room < BESIDE
+        if narrow != self._side.isHidden():
+            self._side.setHidden(narrow)
+            if narrow:
+                self._main.layout().insertWidget(2, self._side.takeWidget())
+                self._more.show()
+            else:
+                self._side.setWidget(self._more)
+        self._show_some()
+        self.here.arrange()
+        self.offers.arrange()
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self.arrange()
 
     def use(self, path: Path) -> None:
         """Answer with this file from now on, or say why not."""
@@ -89,167 +103,82 @@ class ModelsPage(QWidget):
 
         self._tasks.write(lambda face: face.use_model(path), done, owner=self, wrong=self.drop.wrong)
 
-    def _show_machine(self, facts: list[tuple[str, str]]) -> None:
+    def remove(self, name: str, title: str) -> None:
+        """Delete a downloaded model once nobody took it back."""
+        self._removing.add(name)
+        self.refresh()
+
+        def back() -> None:
+            self._removing.discard(name)
+            self.refresh()
+
+        def gone() -> None:
+            self._tasks.write(
+                lambda face: face.library.remove(name), lambda _done: back(), wrong=self._stays(name)
+            )
+
+        self._toast.say(f"{title} was removed.", undo=back, after=gone)
+
+    def _stays(self, name: str) -> Any:
+        def say(sentence: str) -> None:
+            self._removing.discard(name)
+            self._toast.say(sentence)
+            self.refresh()
+
+        return say
+
+    def _show_machine(self, machine: Machine) -> None:
         clear(self._machine)
-        for icon, text in facts:
-            self._machine.addWidget(icon_label(icon))
-            self._machine.addWidget(label(text, "small", "text-muted"))
-            self._machine.addSpacing(10)
+        self._told = []
+        for icon, text in told(machine):
+            piece = QWidget()
+            inside = row(piece, gap=6)
+            inside.addWidget(icon_label(icon))
+            inside.addWidget(label(text, "small", "text-muted"))
+            self._machine.addWidget(piece)
+            self._told.append(piece)
+        self._show_some()
 
-    def _show(self, models: Sequence[ModelCard], settings: Settings, state: str, nights: int) -> None:
-        clear(self._cards)
-        for model in models:
-            now = in_use(model, settings)
-            self._cards.addWidget(self._card(model, now, nights if now else 0))
+    def _show_some(self) -> None:
+        """Of the machine, what there is room for: memory and disk first."""
+        for number, piece in enumerate(self._told):
+            piece.setVisible(number in (1, 2) or not self._side.isHidden())
 
-    def _card(self, model: ModelCard, now: bool, nights: int) -> QFrame:
-        card = frame("card", "modelCard")
-        card.setProperty("chosen", "true" if now else "false")
-        inside = column(card, margins=(16, 12, 16, 12), gap=8)
-        head = row(gap=8)
-        head.addWidget(label(model.name, "title", px=18), 1)
-        if model.builtin:
-            head.addWidget(chip("built in"))
-        if now:
-            head.addWidget(chip("in use", "good"))
-        elif model.problem or not model.fits:
-            head.addWidget(chip("cannot be used" if model.problem else "too large", "danger"))
-        inside.addLayout(head)
-        learned = f" {words.plural(nights, 'night')} learned on it." if nights else ""
-        inside.addWidget(Words((model.about or str(model.path)) + learned, "body", "text-muted"))
-        if model.problem:
-            inside.addWidget(Words(model.problem, "small", "danger"))
-        inside.addWidget(rule())
-        foot = row(gap=32)
-        for figure, text in figures(model):
-            piece = column(gap=0)
-            piece.addWidget(label(figure, "body", weight=600))
-            piece.addWidget(label(text, "caption", "text-muted"))
-            foot.addLayout(piece)
-        foot.addStretch(1)
-        if not now:
-            foot.addWidget(button("Use this", "useModel", on=lambda: self.use(Path(model.path))))
-        inside.addLayout(foot)
-        return card
+    def _show(self, models: Any, settings: Any, offered: Any, measured: Any) -> None:
+        going = {each.path for each in offered if each.offer.name in self._removing}
+        self.here.show_models(
+            [each for each in models if each.path not in going], settings, offered, measured
+        )
+        self.offers.show_offers(offered)
+        self.measured.show_measured(measured.values())
+
+    def _show_learned(self, models: Any, settings: Any, learned: Any) -> None:
+        self.here.show_learned(learned)
+        self.together.show_learned(models, settings, learned)
 
 
-class Drop(QFrame):
-    """Use a GGUF I have: choose it, or drop it here; a refusal stands in place."""
-
-    chosen = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("useOwn")
-        self.setProperty("kind", "card")
-        self.setAcceptDrops(True)
-        inside = column(self, margins=(16, 14, 16, 16), gap=10)
-        inside.addWidget(label("Use a GGUF I have", "heading"))
-        self._box = frame("drop", "dropZone")
-        line = row(self._box, margins=(14, 12, 12, 12), gap=8)
-        texts = column(gap=0)
-        texts.addWidget(label("Drop a file here"))
-        texts.addWidget(label("It stays where it is.", "small", "text-muted"))
-        line.addLayout(texts, 1)
-        self._choose = button("Choose", "chooseModel", icon="ph.file-arrow-up", on=self.ask)
-        line.addWidget(self._choose)
-        inside.addWidget(self._box)
-        self.words = Words("", "small", "danger")
-        self.words.setObjectName("modelProblem")
-        self.words.hide()
-        inside.addWidget(self.words)
-
-    def ask(self) -> None:
-        """Choose a file. Shown without blocking the window."""
-        dialog = QFileDialog(self, "Use a GGUF I have", "", "GGUF models (*.gguf);;All files (*)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.chosen.emit(Path(name)))
-        dialog.open()
-
-    def busy(self, name: str) -> None:
-        self._say(f"Reading {name} …", "text-muted")
-        self._choose.setEnabled(False)
-
-    def rest(self) -> None:
-        self._choose.setEnabled(True)
-        self.words.hide()
-        style.restyle(self._box, over="false")
-
-    def wrong(self, sentence: str) -> None:
-        """Say why a file was refused; what was in use still is."""
-        self._choose.setEnabled(True)
-        self._say(sentence, "danger")
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-            style.restyle(self._box, over="true")
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        style.restyle(self._box, over="false")
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        style.restyle(self._box, over="false")
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            self.chosen.emit(files[0])
-
-    def _say(self, sentence: str, color: str) -> None:
-        style.restyle(self.words, color=color)
-        self.words.say(sentence)
-        self.words.show()
-
-
-def worn(nights: Sequence[Any]) -> list[Any]:
-    return [night for night in nights if night.state == "worn"]
-
-
-def in_use(model: ModelCard, settings: Settings) -> bool:
-    """Whether this is the model that answers: the settings name it, or name none."""
-    return str(model.path) == settings.model if settings.model else model.builtin
-
-
-def figures(model: ModelCard) -> list[tuple[str, str]]:
-    """What is known of a model, in words; nothing is made up."""
-    known = ((words.size(model.size) if model.size else "", "on disk"), (model.architecture, "kind"))
-    return [(figure, text) for figure, text in known if figure]
-
-
-def machine(folder: Path) -> list[tuple[str, str]]:
+def told(machine: Machine) -> list[tuple[str, str]]:
     """What this machine has, as icons and words."""
-    memory = psutil.virtual_memory()
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
+    cards = [f"{card.name}, {words.size(card.memory)}" for card in machine.cards]
     return [
-        ("ph.cpu", words.plural(os.cpu_count() or 1, "core")),
-        ("ph.rows", f"{words.size(memory.total)} memory, {memory.available / 1e9:.1f} free"),
-        ("ph.hard-drives", f"{words.size(shutil.disk_usage(folder).free)} disk free"),
+        ("ph.cpu", words.plural(machine.cores, "core")),
+        ("ph.rows", f"{words.size(machine.memory)} memory, {machine.available / 1e9:.1f} free"),
+        ("ph.hard-drives", f"{words.size(machine.disk)} disk free"),
+        *([("ph.monitor", ", ".join(cards))] if cards else [("ph.prohibit", "no graphics card")]),
     ]
 
 
-def _together() -> QFrame:
-    card = frame("card", "together")
-    inside = column(card, margins=(16, 14, 16, 14), gap=10)
-    inside.addWidget(label("What belongs together", "heading"))
-    inside.addWidget(rule())
-    for icon, title, about, state in (
-        ("ph.moon-stars", "Nights", "learned on the model in use", "per model"),
-        ("ph.magnifying-glass", "MiniLM L6, finds your notes", "built in", "ready"),
-    ):
-        line = row(gap=12)
-        line.addWidget(icon_label(icon, "text-muted", 18))
-        texts = column(gap=0)
-        texts.addWidget(label(title))
-        texts.addWidget(Words(about, "small", "text-muted"))
-        line.addLayout(texts, 1)
-        line.addWidget(chip(state, "good" if state == "ready" else ""))
-        inside.addLayout(line)
-    inside.addWidget(
-        Words(
-            "Another model starts with all your memories, and learns its own nights from them.",
-            "small",
-            "text-muted",
-        )
-    )
-    return card
+def _known(face: Face) -> tuple[Any, ...]:
+    library = face.library
+    return face.models(), face.settings(), library.offers(), library.measured()
+
+
+def stack(*parts: QWidget) -> QWidget:
+    """Parts one under the other, for a scroll area."""
+    body = QWidget()
+    body.setProperty("kind", "clear")
+    inside = column(body, gap=16)
+    for part in parts:
+        inside.addWidget(part)
+    inside.addStretch(1)
+    return body

@@ -24,6 +24,8 @@ class StatusBar(QFrame):
         self.model.setObjectName("modelState")
         self._meter = Meter("contextMeter", "Context used", width=72)
         self._figure = label("0%", "small", "text-muted")
+        self.reading = label("", "small", "text-muted")
+        self.reading.setObjectName("reading")
         self.sleep = label("", "small", "text-muted")
         self.sleep.setObjectName("nextSleep")
         for part in (
@@ -35,6 +37,9 @@ class StatusBar(QFrame):
             self._figure,
         ):
             inside.addWidget(part)
+        self.download = self._make_download()
+        inside.addWidget(self.download)
+        inside.addWidget(self.reading)
         inside.addStretch(1)
         for part in (
             icon_label("ph.moon"),
@@ -58,6 +63,18 @@ class StatusBar(QFrame):
         self._meter.show_share(share)
         self._figure.setText(f"{share:.0%}")
 
+    def show_download(self, event: object) -> None:
+        """A model on its way; nothing once it ended."""
+        coming = hasattr(event, "total")
+        if coming:
+            share = event.done / event.total if event.total else 0.0
+            self._coming.setText(f"{event.title or event.name}  {share:.0%}")
+        self.download.setVisible(coming)
+
+    def show_index(self, share: float, again: bool) -> None:
+        """How much of the memories can be found by meaning, until all of them can."""
+        self.reading.setText(f"Reading memories {'again ' if again else ''}{share:.0%}" if share < 1 else "")
+
     def show_schedule(self, schedule: object) -> None:
         """When the next night begins, and on what conditions."""
         if not schedule.enabled:
@@ -71,6 +88,16 @@ class StatusBar(QFrame):
 
     def show_sleep(self, sentence: str) -> None:
         self.sleep.setText(sentence)
+
+    def _make_download(self) -> QWidget:
+        made = QWidget()
+        made.setObjectName("downloadState")
+        inside = row(made, gap=8)
+        self._coming = label("", "small", "text-muted")
+        for part in (_bar(), icon_label("ph.download-simple"), self._coming):
+            inside.addWidget(part)
+        made.hide()
+        return made
 
 
 def _bar() -> QWidget:

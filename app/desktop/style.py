@@ -47,6 +47,7 @@ QFrame[kind="code"] { background: @sunken; border: 1px solid @border; border-rad
 QFrame[kind="table"] { background: @raised; border: 1px solid @border; border-radius: 8px; }
 QFrame[kind="table-head"] { background: @sunken; border: none; border-top-left-radius: 7px;
   border-top-right-radius: 7px; }
+QFrame[kind="strip"] { background: @sunken; border: none; }
 QFrame[kind="rule"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[kind="quote-bar"] { background: @accent; border: none; }
 QFrame[kind="bar"] { background: @border-strong; border: none; max-width: 1px; min-width: 1px; }

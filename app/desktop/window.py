@@ -197,7 +197,7 @@ class Window(QMainWindow):
         return page
 
     def _make_models(self) -> QWidget:
-        page = ModelsPage(self.tasks)
+        page = ModelsPage(self.tasks, self.bridge, self.toast)
         page.changed.connect(lambda: self._mark("status"))
         return page
 
@@ -236,6 +236,8 @@ class Window(QMainWindow):
         self.bridge.failed.connect(self._failed)
         self.bridge.night.connect(self._sleeping)
         self.bridge.night_ended.connect(self._woke)
+        self.bridge.download.connect(self.status.show_download)
+        self.bridge.download_ended.connect(self.status.show_download)
         for action in ACTIONS:
             if action.act is not None and not action.local:
                 for keys in action.keys:

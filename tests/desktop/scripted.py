@@ -24,6 +24,7 @@ from app.events import (
 )
 from memory.records import BroughtIn, Conversation, Fact, Forgotten, MemoryRefused, Night, Note, Stretch, Turn
 from tests.desktop.renewed import Renewed
+from tests.desktop.library import ScriptedLibrary
 from tests.desktop.several import Several
 
 PESTO = """Here is **your cashew pesto for four**. No walnuts anywhere near it, for Anna.
@@ -197,6 +198,7 @@ class Scripted(Several, Renewed):
         self.extra: list[Model] = []
         self.chosen = Settings(theme="day")
         self.home = Home()
+        self.library = ScriptedLibrary(bus)
         self.brought: list[Path] = []
         self.written: list[tuple[str, str, bool]] = []
         self.undoable: list[tuple[str, dict, dict, dict]] = []
@@ -509,7 +511,9 @@ class Scripted(Several, Renewed):
     def models(self):
         about = "Comes with Dormouse and is always ready. Small and quick, good for short answers."
         built = Model("SmolLM2 135M", Path("smollm2-135m.gguf"), 98_000_000, about=about, builtin=True)
-        return [built, *self.extra]
+        got = [each for each in self.library.offers() if each.state == "here"]
+        fetched = [Model(e.offer.title, e.path, e.found.size, about=e.offer.about) for e in got]
+        return [built, *fetched, *self.extra]
 
     def use_model(self, path):
         path = Path(path)

@@ -139,9 +139,9 @@ def test_what_was_kept_of_an_answer_is_read_only_whole():
 @pytest.mark.parametrize(
     ("size", "word", "why"),
     [
-        (2 * GB, "fits", "It needs about 2.5 GB of memory; this machine has 16.0 GB."),
+        (2 * GB, "fits", "Needs about 2.5 GB of memory; 16.0 GB are here."),
         (9 * GB, "tight", "other programs will feel it"),
-        (12 * GB, "too big", "It needs about 12.5 GB of memory; this machine has 16.0 GB."),
+        (12 * GB, "too big", "Needs about 12.5 GB of memory; 16.0 GB are here."),
     ],
 )
 def test_what_fits_the_memory(size, word, why):

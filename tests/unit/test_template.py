@@ -56,5 +56,5 @@ def test_a_template_cannot_reach_out_of_its_sandbox():
 
 
 def test_models_that_think_aloud_are_asked_not_to():
-    source = "{{ messages[-1].content }}{% if enable_thinking is defined and not enable_thinking %}<think></think>{% endif %}"
+    source = "{{ messages[-1].content }}{% if enable_thinking is false %}<think></think>{% endif %}"
     assert ChatTemplate(source).render(TALK) == ["Hello<think></think>"]

@@ -1,0 +1,1 @@
+"""The parts of the Models place: what is here, what can be had, what was measured."""

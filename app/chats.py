@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from memory.one_chat import export_chat
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.assistant import Assistant
     from app.jobs import Idle
     from app.remembering import Remembering
+    from memory.one_chat import Kind
     from memory.records import Conversation, Forgotten, Stretch, Turn
     from memory.store import Store
 
@@ -44,6 +49,27 @@ class Chats:
     def rename(self, conversation_id: int, title: str) -> None:
         self.store.rename_conversation(conversation_id, title)
         self._changed("conversations")
+
+    def pin_conversation(self, conversation_id: int, on: bool) -> None:
+        """Keep a chat at the top of the list, or no longer."""
+        self.store.pin_conversation(conversation_id, on)
+        self._changed("conversations")
+
+    def file_conversation(self, conversation_id: int, folder: str) -> None:
+        """Put a chat into a folder, or, with no name, into none."""
+        self.store.file_conversation(conversation_id, folder)
+        self._changed("conversations")
+
+    def rename_folder(self, folder: str, name: str) -> list[int]:
+        """Give a folder another name, or, with none, take its chats out; returns which chats were in it."""
+        chats = self.store.rename_folder(folder, name)
+        self._changed("conversations")
+        return chats
+
+    def export_chat(self, conversation_id: int, path: Path, kind: Kind) -> str:
+        """Write one chat, in every version, as ``markdown`` or ``json``; the sentence says what."""
+        messages = export_chat(self.store, conversation_id, path, kind)
+        return f"Wrote {messages} {'message' if messages == 1 else 'messages'} to {path}"
 
     def set_remembered(self, conversation_id: int, on: bool) -> None:
         self.store.set_remembered(conversation_id, on)

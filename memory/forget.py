@@ -168,11 +168,13 @@ def _forget_notes(session: Session, notes: Collection[str]) -> None:
 
 
 def _forget_titles(session: Session, words: Iterable[str]) -> None:
-    """A chat is named after its first message: the name must not keep what the message said."""
+    """A chat is named after its first message: neither its name nor its folder's keeps what that said."""
     words = list(words)
     for row in session.scalars(select(ConversationRow)):
         if any(find(word, row.title) for word in words):
             row.title = ""
+        if any(find(word, row.folder) for word in words):
+            row.folder = ""
 
 
 def is_telling(word: str) -> bool:

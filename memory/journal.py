@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, type[ConversationRow] | type[FactRow]] = {"fact": FactRow, "conversation": ConversationRow}
 KEPT_REVISIONS = 500
-WORDS = ("title", "attribute", "value", "sentence")  # the columns that hold what the user said
+WORDS = ("title", "folder", "attribute", "value", "sentence")  # the columns that hold what the user said
 
 Change: TypeAlias = tuple[Base, dict[str, Any] | None]  # a row as it is now, and its image before
 

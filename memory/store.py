@@ -1,4 +1,4 @@
-"""The only door to the database: conversations and turns here, nights in ``memory.register``.
+"""The only door to the database: turns here, conversations and nights in rooms beside this one.
 
 Every method is one short transaction and may be called from any thread.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 
+from memory.conversations import Conversations, open_conversation
 from memory.database import now
-from memory.journal import record
 from memory.lexical import matching_turns
 from memory.outbox import Outbox
-from memory.records import Conversation, MemoryRefused, Speaker, Stretch, Turn, TurnState
+from memory.records import MemoryRefused, Speaker, Stretch, Turn, TurnState
 from memory.register import Register
-from memory.rows import as_conversations, as_turn, image, is_shown, notify_index
+from memory.rows import as_turn, is_shown, notify_index
 from memory.schema import ConversationRow, TurnRow
 from memory.versions import let_go, make_way, show, versions
 
@@ -28,71 +28,8 @@ if TYPE_CHECKING:
 TITLE_LENGTH = 60
 
 
-class Store(Register, Outbox):
+class Store(Register, Outbox, Conversations):
     """Everything that was said and what the nights did with it; facts are behind ``Facts``."""
-
-    def new_conversation(self, title: str = "", remembered: bool = True) -> Conversation:
-        with self.write() as session:
-            moment = now()
-            row = ConversationRow(title=title, created=moment, updated=moment, remembered=remembered)
-            session.add(row)
-            session.flush()
-            return Conversation(row.id, title, moment, moment, remembered, 0)
-
-    def conversations(self, search: str = "", limit: int = 200) -> list[Conversation]:
-        """The newest first; with words, those whose title or turns hold them."""
-        query = select(ConversationRow).where(ConversationRow.deleted.is_(None))
-        with self.read() as session:
-            if search.strip():
-                hits = matching_turns(session, search, limit=1000)
-                found = select(TurnRow.conversation_id).where(TurnRow.id.in_(hits))
-                title = ConversationRow.title.icontains(search.strip(), autoescape=True)
-                query = query.where(or_(title, ConversationRow.id.in_(found)))
-            newest = query.order_by(ConversationRow.updated.desc(), ConversationRow.id.desc()).limit(limit)
-            return as_conversations(session, session.scalars(newest).all())
-
-    def conversation(self, conversation_id: int) -> Conversation:
-        with self.read() as session:
-            return as_conversations(session, [_conversation(session, conversation_id)])[0]
-
-    def rename_conversation(self, conversation_id: int, title: str) -> None:
-        with self.write() as session:
-            row = _conversation(session, conversation_id)
-            before = image(row)
-            row.title = title
-            record(session, f"renamed a chat to “{title}”", [(row, before)])
-
-    def set_remembered(self, conversation_id: int, on: bool) -> None:
-        """Whether a chat's words may be found and learned from outside it."""
-        with self.write() as session:
-            row = _conversation(session, conversation_id)
-            before = image(row)
-            row.remembered = on
-            title, verb = row.title or "New chat", "remembered" if on else "no longer remembered"
-            record(session, f"the chat “{title}” is {verb}", [(row, before)])
-            touch_turns(session, conversation_id)
-
-    def delete_conversation(self, conversation_id: int) -> None:
-        """Put a conversation away; undo brings it back. ``memory.forget`` removes it for good."""
-        with self.write() as session:
-            row = _conversation(session, conversation_id)
-            before = image(row)
-            row.deleted = now()
-            record(session, f"deleted the chat “{row.title or 'New chat'}”", [(row, before)])
-            touch_turns(session, conversation_id)
-
-    def restore_conversation(self, conversation_id: int) -> Conversation:
-        """Bring back a conversation that was put away, whatever else was changed since."""
-        with self.write() as session:
-            row = session.get(ConversationRow, conversation_id)
-            if row is None:
-                raise MemoryRefused("That chat is no longer there: it was forgotten.")
-            if row.deleted is not None:
-                before = image(row)
-                row.deleted = None
-                record(session, f"brought back the chat “{row.title or 'New chat'}”", [(row, before)])
-                touch_turns(session, conversation_id)
-            return as_conversations(session, [row])[0]
 
     def add_turn(
         self,
@@ -167,7 +104,7 @@ class Store(Register, Outbox):
             return [as_turn(row) for row in rows]
 
     def _add_rows(self, session: Session, conversation_id: int, rows: list[TurnRow]) -> None:
-        conversation = _conversation(session, conversation_id)
+        conversation = open_conversation(session, conversation_id)
         session.add_all(rows)
         session.flush()
         conversation.updated = now()
@@ -275,23 +212,9 @@ def _whole(session: Session, rows: Sequence[TurnRow]) -> list[Turn]:
     return [as_turn(row, several.get(row.id, ())) for row in rows]
 
 
-def touch_turns(session: Session, conversation_id: int) -> None:
-    """The vector index must look again at every turn of a conversation."""
-    notify_index(
-        session, "turn", session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id))
-    )
-
-
 def _index(session: Session, rows: Sequence[TurnRow]) -> None:
     remembered = set(session.scalars(select(ConversationRow.id).where(ConversationRow.remembered)))
     notify_index(session, "turn", [row.id for row in rows if row.conversation_id in remembered])
-
-
-def _conversation(session: Session, conversation_id: int) -> ConversationRow:
-    row = session.get(ConversationRow, conversation_id)
-    if row is None or row.deleted is not None:
-        raise MemoryRefused("That chat is no longer there: it was deleted or forgotten.")
-    return row
 
 
 def _turn(session: Session, turn_id: int) -> TurnRow:

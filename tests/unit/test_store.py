@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 import sys
@@ -10,6 +11,8 @@ import threading
 import pytest
 
 from memory.facts import Facts
+from memory.forget import forget_facts
+from memory.one_chat import export_chat
 from memory.records import MemoryRefused
 from memory.store import Store
 from memory.transfer import bring_in, export
@@ -160,7 +163,7 @@ def test_everything_goes_out_and_comes_in_again(store, tmp_path):
     store.add_turn(chat.id, "assistant", "Noted", notes=(f"fact:{new.id}",))
     store.add_night("abc", facts=[new.id], state="worn")
     file = tmp_path / "all.jsonl"
-    assert export(store, file) == 8
+    assert export(store, file) == 9
 
     other = Store(tmp_path / "other" / "memory.sqlite3")
     other.new_conversation("already here")
@@ -232,3 +235,59 @@ def test_a_memory_that_cannot_be_opened_is_not_called_damaged(tmp_path):
     (tmp_path / "memory.sqlite3").mkdir()
     with pytest.raises(MemoryRefused, match="cannot be opened now"):
         Store(tmp_path / "memory.sqlite3")
+
+
+def test_chats_are_pinned_filed_and_found_however_old(store):
+    old, filed = store.new_conversation("Old"), store.new_conversation("Filed")
+    store.pin_conversation(old.id, True)
+    store.file_conversation(filed.id, "  Summer \n trips ")
+    for number in range(4):
+        store.new_conversation(f"New {number}")
+    titles = [each.title for each in store.conversations(limit=2)]
+    assert titles == ["New 3", "New 2", "Filed", "Old"]
+    assert store.conversation(old.id).pinned and store.conversation(filed.id).folder == "Summer trips"
+    store.pin_conversation(old.id, False)
+    assert len(store.conversations(limit=2)) == 3
+
+
+def test_a_folder_is_renamed_and_emptied_and_all_of_it_undone(store):
+    facts = Facts(store)
+    one, two = store.new_conversation("One"), store.new_conversation("Two")
+    for chat in (one, two):
+        store.file_conversation(chat.id, "Trips")
+    assert store.rename_folder("Trips", "Travel") == [one.id, two.id]
+    assert store.rename_folder("Travel", "") == [one.id, two.id]
+    assert {each.folder for each in store.conversations()} == {""}
+    assert facts.undo() == "Undid: took the chats out of “Travel”"
+    assert {each.folder for each in store.conversations()} == {"Travel"}
+    facts.undo()
+    facts.undo()
+    assert [each.folder for each in store.conversations()] == ["", "Trips"]
+
+
+@pytest.mark.parametrize("kind", ["markdown", "json"])
+def test_one_chat_is_written_in_every_version_for_the_user_only(store, tmp_path, kind):
+    chat = store.new_conversation("Otters")
+    store.add_turn(chat.id, "user", "An otter?")
+    first = store.add_turn(chat.id, "assistant", "It swims.")
+    other = store.add_turn(chat.id, "assistant", "It dives.", instead_of=first.id)
+    path = tmp_path / "chat"
+    assert export_chat(store, chat.id, path, kind) == 3
+    assert sys.platform == "win32" or stat.S_IMODE(path.stat().st_mode) == 0o600
+    text = path.read_text("utf-8")
+    if kind == "markdown":
+        assert text.startswith("# Otters\n") and text.index("It dives.") < text.index("It swims.")
+        return
+    told = json.loads(text)
+    assert [each["text"] for each in told["messages"]] == ["An otter?", "It dives."]
+    assert told["other_versions"][0]["versions"] == [first.id, other.id]
+
+
+def test_a_folder_that_is_named_after_what_is_forgotten_is_gone(store):
+    chat = store.new_conversation("Vet")
+    store.file_conversation(chat.id, "Pim and the rest")
+    store.file_conversation(chat.id, "Pim")
+    fact = Facts(store).add("dog's name", "Pim")
+    forget_facts(store, [fact.id])
+    store.scrub()
+    assert store.conversation(chat.id).folder == "" and b"Pim" not in store.path.read_bytes()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app import tidying
-from app.events import Bus, Changed
+from app.events import Bus, Changed, IndexProgress
 from consolidation.nights import OPEN
 from memory import profile as profiles
 from memory.facts import Facts
@@ -151,12 +151,16 @@ class Remembering:
             if self._index is None:
                 self._index = Index(self._home.index, self._serving.embedder())
             self._let_rest(self._index)
-            if self._index.drain(self._store, give_way=give_way):
+            if self._index.drain(self._store, self._tell_share, give_way):
                 log.info("the index was brought up to date")
             if self._recall is None:
                 self._warm_reader()
                 self._recall = Recall(self._store, self._index, self._serving.embedder())
                 self._awake.set()
+
+    def _tell_share(self, share: float) -> None:
+        if self._index is not None:
+            self._bus.tell(IndexProgress(share, self._index.anew))
 
     def _let_rest(self, index: Index) -> None:
         """What was never used leaves the index when that is full; what is used meanwhile is back at once."""

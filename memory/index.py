@@ -42,6 +42,8 @@ class Index:
         self._client: Any = None
         self._collections: dict[str, Any] = {}
         self._resting: Mapping[str, Collection[int]] | None = None
+        self.anew = False  # what it held was lost, and is being read again
+        self._most = 0  # things that have waited at one time since all was last done
 
     def rest(self, store: Store, resting: Mapping[str, Collection[int]]) -> None:
         """These have no vector from now on; what lacks one and does not rest is asked for.
@@ -80,15 +82,19 @@ class Index:
     ) -> int:
         """Bring the index up to the store, or a batch nearer to it when asked to give way.
 
-        Returns how many items were looked at.
+        ``progress`` is told the share that is done, which goes on where it was after giving way. Returns how
+        many items were looked at.
         """
         self._fill(store)
         done, waiting = 0, store.outbox_size()
+        self._most = max(self._most, waiting)
         while taken := self._take_batch(store):
             done += taken
-            progress(min(1.0, done / max(1, waiting)))
+            progress(1.0 - max(0, waiting - done) / max(1, self._most))
             if give_way():
                 break
+        else:
+            self.anew, self._most = False, 0
         return done
 
     def search(self, kind: str, vector: NDArray[np.float32], k: int) -> dict[int, float]:
@@ -198,6 +204,7 @@ class Index:
     def _fill(self, store: Store) -> None:
         with self._lock:
             if self._open():
+                self.anew = True
                 store.index_everything()
 
     def _take_batch(self, store: Store) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, insert, literal, select
 
 from memory.database import Database
 from memory.phrases import as_said
-from memory.rows import is_shown, notify_index
+from memory.rows import among, is_shown, notify_index
 from memory.schema import ConversationRow, FactRow, OutboxRow, TurnRow
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ class Outbox(Database):
         """Ask for every turn and fact to be indexed again."""
         with self.write() as session:
             session.execute(delete(OutboxRow))
-            notify_index(session, "turn", session.scalars(select(TurnRow.id)))
-            notify_index(session, "fact", session.scalars(select(FactRow.id)))
+            for kind, row in (("turn", TurnRow), ("fact", FactRow)):
+                every = select(literal(kind), row.id).order_by(row.id)
+                session.execute(insert(OutboxRow).from_select(["kind", "item_id"], every))
 
     def indexed(self, kind: str) -> int:
         """How many turns or facts are to be found by meaning, what rests included."""
@@ -79,8 +80,8 @@ class Outbox(Database):
     def texts_to_index(self, kind: str, ids: Iterable[int]) -> dict[int, str]:
         """The text of each turn or fact as it is indexed; empty for what must not be."""
         texts = dict.fromkeys(ids, "")
-        turns = indexed_turns(TurnRow.id, TurnRow.name, TurnRow.text).where(TurnRow.id.in_(texts))
-        facts = indexed_facts(FactRow.id, FactRow.sentence).where(FactRow.id.in_(texts))
+        turns = indexed_turns(TurnRow.id, TurnRow.name, TurnRow.text).where(among(TurnRow.id, texts))
+        facts = indexed_facts(FactRow.id, FactRow.sentence).where(among(FactRow.id, texts))
         with self.read() as session:
             if kind == "fact":
                 return texts | {item: as_said(text) for item, text in session.execute(facts)}

@@ -12,6 +12,7 @@ from app.events import (
     EngineState,
     Event,
     Failed,
+    IndexProgress,
     NightEnded,
     NightProgress,
     Noticed,
@@ -34,6 +35,7 @@ class Bridge(QObject):
     done = Signal(object)
     noticed = Signal(object)
     changed = Signal(object)
+    indexed = Signal(object)
     night = Signal(object)
     night_ended = Signal(object)
     download = Signal(object)
@@ -46,7 +48,7 @@ class Bridge(QObject):
             EngineState: self.engine, TurnLogged: self.logged, Recalled: self.recalled,
             PromptRead: self.reading, ReplyText: self.text, ReplyDone: self.done,
             Noticed: self.noticed, Changed: self.changed, NightProgress: self.night,
-            NightEnded: self.night_ended,
+            NightEnded: self.night_ended, IndexProgress: self.indexed,
             DownloadProgress: self.download, DownloadEnded: self.download_ended, Failed: self.failed,
         }  # fmt: skip
         self._stop = bus.listen(self._tell)

@@ -232,6 +232,7 @@ class Window(QMainWindow):
         self.tasks.refused.connect(self.problem)
         self.tasks.failed.connect(lambda sentence: self.toast.say(sentence))
         self.bridge.changed.connect(self._changed)
+        self.bridge.indexed.connect(lambda event: self.status.show_index(event.share, event.again))
         self.bridge.engine.connect(self._engine)
         self.bridge.failed.connect(self._failed)
         self.bridge.night.connect(self._sleeping)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from memory.facts import Facts
@@ -72,6 +74,24 @@ def test_it_opens_again_where_it_was(tmp_path, store, index):
     index.close()
     again = Index(tmp_path / "index", ScriptedEmbedder())
     assert again.drain(store) == 0 and again.count("turn") == 1
+    again.close()
+
+
+def test_an_index_that_was_deleted_is_read_again_with_progress_that_goes_on_where_it_was(
+    tmp_path, store, index
+):
+    turns = fill(store, *(f"Sentence number {number}" for number in range(150)))
+    index.drain(store)
+    assert not index.anew
+    index.close()
+    shutil.rmtree(tmp_path / "index")
+    again, shares = Index(tmp_path / "index", ScriptedEmbedder()), []
+    while not shares or shares[-1] < 1:
+        again.drain(store, shares.append, give_way=lambda: True)
+        assert again.anew
+    again.drain(store)
+    assert shares == pytest.approx([64 / 150, 128 / 150, 1.0])
+    assert not again.anew and again.count("turn") == len(turns)
     again.close()
 
 

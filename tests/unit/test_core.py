@@ -1,5 +1,6 @@
 """The face, on real parts except for a scripted engine and embedder."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.core import Dormouse
-from app.events import Bus, Changed, EngineState, Failed, Noticed
+from app.events import Bus, Changed, EngineState, Failed, IndexProgress, Noticed
 from app.home import Home, HomeBusy
 from consolidation.sleep import lock_of
 from memory.gists import Gists
@@ -259,6 +260,20 @@ def test_the_doctor_looks_at_every_part(dormouse):
     checks = {check.name: check for check in dormouse.doctor()}
     assert set(checks) == {"home", "settings", "memory", "index", "model", "adapters"}
     assert all(check.ok for name, check in checks.items() if name != "home"), checks
+
+
+def test_a_deleted_index_is_read_again_in_the_background_and_says_how_far_it_is(dormouse, told):
+    for number in range(100):
+        dormouse.add_fact(f"thing {number}", "a brass key")
+    assert dormouse.idle.settle(20)
+    dormouse.close()
+    shutil.rmtree(dormouse.home.index)
+    told.clear()
+    dormouse.start()
+    assert dormouse.recall("Which thing is a brass key?")
+    assert dormouse.idle.settle(20)
+    shares = [event.share for event in told if isinstance(event, IndexProgress) and event.again]
+    assert len(shares) > 1 and shares == sorted(shares) and shares[-1] == 1.0
 
 
 def test_two_who_tend_the_index_at_once_share_it(dormouse, caplog, monkeypatch):

@@ -10,7 +10,7 @@ from memory.database import Database, now
 from memory.journal import record
 from memory.lexical import matching_turns
 from memory.records import Conversation, MemoryRefused
-from memory.rows import as_conversations, image, notify_index
+from memory.rows import among, as_conversations, image, notify_index
 from memory.schema import ConversationRow, TurnRow
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Conversations(Database):
         with self.read() as session:
             if search.strip():
                 hits = matching_turns(session, search, limit=1000)
-                found = select(TurnRow.conversation_id).where(TurnRow.id.in_(hits))
+                found = select(TurnRow.conversation_id).where(among(TurnRow.id, hits))
                 title = ConversationRow.title.icontains(search.strip(), autoescape=True)
                 query = query.where(or_(title, ConversationRow.id.in_(found)))
             query = query.order_by(ConversationRow.updated.desc(), ConversationRow.id.desc())

@@ -16,7 +16,7 @@ from memory import journal
 from memory.gists import drop_gists
 from memory.phrases import find, whole
 from memory.records import Forgotten, MemoryRefused
-from memory.rows import notify_index
+from memory.rows import among, notify_index
 from memory.schema import ConversationRow, FactRow, NightFactRow, NightItemRow, NightRow, TurnRow
 from memory.versions import let_go
 
@@ -44,7 +44,7 @@ def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = Fal
     """
     with store.write() as session:
         lines = lineage(session, fact_ids)
-        rows = session.scalars(select(FactRow).where(FactRow.id.in_(lines))).all()
+        rows = session.scalars(select(FactRow).where(among(FactRow.id, lines))).all()
         if not rows:
             raise MemoryRefused("That memory is no longer there: it was forgotten.")
         done = _remove(
@@ -58,7 +58,7 @@ def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = Fal
 def would_forget(store: Store, fact_ids: Collection[int]) -> Forgotten:
     """What ``forget_facts`` would reach with the messages that told them; nothing is removed."""
     with store.read() as session:
-        rows = session.scalars(select(FactRow).where(FactRow.id.in_(lineage(session, fact_ids)))).all()
+        rows = session.scalars(select(FactRow).where(among(FactRow.id, lineage(session, fact_ids)))).all()
         facts = [row.id for row in rows]
         turns = _with_quotes(session, _turns_of(session, rows))
         return Forgotten(tuple(facts), tuple(sorted(turns)), nights=_nights_of(session, facts))
@@ -71,8 +71,8 @@ def forget_conversation(store: Store, conversation_id: int) -> Forgotten:
         if conversation is None:
             raise MemoryRefused("That chat is no longer there: it was deleted or forgotten.")
         turns = set(session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id)))
-        said = session.scalars(select(FactRow.id).where(FactRow.turn_id.in_(turns))).all()
-        rows = session.scalars(select(FactRow).where(FactRow.id.in_(lineage(session, said)))).all()
+        said = session.scalars(select(FactRow.id).where(among(FactRow.turn_id, turns))).all()
+        rows = session.scalars(select(FactRow).where(among(FactRow.id, lineage(session, said)))).all()
         done = _remove(session, rows, _with_quotes(session, turns))
         journal.drop_mentions(session, "conversation", [conversation_id])
         session.delete(conversation)
@@ -86,7 +86,7 @@ def lineage(session: Session, fact_ids: Iterable[int]) -> set[int]:
     while new:
         found |= new
         linked = select(FactRow.id, FactRow.superseded_by).where(
-            or_(FactRow.id.in_(new), FactRow.superseded_by.in_(new))
+            or_(among(FactRow.id, new), among(FactRow.superseded_by, new))
         )
         pairs = session.execute(linked)
         new = {fact for pair in pairs for fact in pair if fact is not None} - found
@@ -130,11 +130,11 @@ def _remove(session: Session, rows: Iterable[FactRow], turns: Collection[int]) -
     journal.drop_mentions(session, "fact", facts)
     journal.drop_words(session, words)
     _forget_notes(session, [f"fact:{fact}" for fact in facts] + [f"turn:{turn}" for turn in turns])
-    said = select(TurnRow.id, TurnRow.created).where(TurnRow.id.in_(turns)).order_by(TurnRow.id)
+    said = select(TurnRow.id, TurnRow.created).where(among(TurnRow.id, turns)).order_by(TurnRow.id)
     moments = dict(session.execute(said).all())
-    session.execute(delete(FactRow).where(FactRow.id.in_(facts)))
+    session.execute(delete(FactRow).where(among(FactRow.id, facts)))
     let_go(session, turns)
-    session.execute(delete(TurnRow).where(TurnRow.id.in_(turns)))
+    session.execute(delete(TurnRow).where(among(TurnRow.id, turns)))
     notify_index(session, "fact", facts)
     notify_index(session, "turn", moments)
     _forget_titles(session, words)
@@ -149,14 +149,14 @@ def _forget_training(session: Session, facts: list[int], words: Iterable[str]) -
         for night in session.scalars(select(NightRow)):
             night.sentence = pattern.sub(BLANK, night.sentence)
             night.report = blank_json(night.report, pattern)
-    session.execute(delete(NightItemRow).where(NightItemRow.fact_id.in_(facts)))
-    session.execute(delete(NightFactRow).where(NightFactRow.fact_id.in_(facts)))
+    session.execute(delete(NightItemRow).where(among(NightItemRow.fact_id, facts)))
+    session.execute(delete(NightFactRow).where(among(NightFactRow.fact_id, facts)))
     return nights
 
 
 def _nights_of(session: Session, facts: list[int]) -> tuple[int, ...]:
-    learned = select(NightFactRow.night_id).where(NightFactRow.fact_id.in_(facts))
-    trained = select(NightItemRow.night_id).where(NightItemRow.fact_id.in_(facts))
+    learned = select(NightFactRow.night_id).where(among(NightFactRow.fact_id, facts))
+    trained = select(NightItemRow.night_id).where(among(NightItemRow.fact_id, facts))
     return tuple(sorted({*session.scalars(learned), *session.scalars(trained)}))
 
 

@@ -176,7 +176,7 @@ def _with_something_new(session: Session) -> list[tuple[int, int]]:
 def _places_of_facts(session: Session, turns: Sequence[Turn]) -> dict[int, list[tuple[int, int]]]:
     places: dict[int, list[tuple[int, int]]] = {turn.id: [] for turn in turns}
     query = select(FactRow.turn_id, FactRow.span_start, FactRow.span_end).where(
-        FactRow.turn_id.in_(places),
+        among(FactRow.turn_id, places),
         FactRow.state.in_(RECALLED_STATES),
         FactRow.span_end.is_not(None),
     )
@@ -190,7 +190,7 @@ def _is_as_it_was(session: Session, turns: Sequence[Turn]) -> bool:
     chat = session.get(ConversationRow, turns[0].conversation_id)
     if chat is None or chat.deleted is not None or not chat.remembered:
         return False
-    query = select(TurnRow.id, TurnRow.text).where(TurnRow.id.in_([turn.id for turn in turns]), is_shown())
+    query = select(TurnRow.id, TurnRow.text).where(among(TurnRow.id, [turn.id for turn in turns]), is_shown())
     return dict(session.execute(query).all()) == {turn.id: turn.text for turn in turns}
 
 

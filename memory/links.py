@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from memory.lexical import WORD, scored_facts, words_of
-from memory.rows import as_facts
+from memory.rows import among, as_facts
 from memory.schema import FactRow
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _about(session: Session, names: Iterable[str], seen: set[int]) -> list[Fact]
     """Facts that say something of these names, each only once."""
     words = list(names)
     hits = scored_facts(session, words, POOL) if words else {}
-    query = select(FactRow).where(FactRow.id.in_(hits.keys() - seen), FactRow.state == "current")
+    query = select(FactRow).where(among(FactRow.id, hits.keys() - seen), FactRow.state == "current")
     others = sorted(as_facts(session, session.scalars(query).all()), key=lambda fact: -hits[fact.id])
     seen.update(fact.id for fact in others)
     return others

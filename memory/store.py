@@ -15,7 +15,7 @@ from memory.lexical import matching_turns
 from memory.outbox import Outbox
 from memory.records import MemoryRefused, Speaker, Stretch, Turn, TurnState
 from memory.register import Register
-from memory.rows import as_turn, is_shown, notify_index
+from memory.rows import among, as_turn, is_shown, notify_index
 from memory.schema import ConversationRow, TurnRow
 from memory.versions import let_go, make_way, show, versions
 
@@ -202,7 +202,7 @@ def title_from(text: str) -> str:
 
 
 def turns_by_id(session: Session, ids: Sequence[int]) -> list[Turn]:
-    rows = {row.id: row for row in session.scalars(select(TurnRow).where(TurnRow.id.in_(ids)))}
+    rows = {row.id: row for row in session.scalars(select(TurnRow).where(among(TurnRow.id, ids)))}
     return [as_turn(rows[i]) for i in ids if i in rows]
 
 

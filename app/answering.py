@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from app.choosing import chosen
 from app.prompt import without_notes
 from app.restating import asks_to_know, is_personal, restated
 from memory.notes import only_asks
@@ -29,9 +30,13 @@ ABSTAINING = "You haven't told me"
 OPENING = "You haven"  # what an answer may not begin with, whichever its apostrophe
 STILL_KNOWN = 8  # the user's latest messages in a chat, which may hold the answer too
 BEARS = -1.0  # natural-log odds from which a note is laid out
-SAID = 0.0  # ... and from which a second note is said beside the best
-MOST_KEPT, MOST_SAID = 4, 2
+MOST_KEPT = 4
 FAVOUR = 1.0  # nats that the words of the notes laid out gain: rare names are hard to copy
+_CLOSED = re.compile(
+    r"\W*(?:(?:so|and|but|ok|okay|hey|hi|well|now)\W+)?(?:is|are|am|was|were|do|does|did|can|could|should|shall|will|"
+    r"would|has|have|had|may|might|must|isn['’]?t|aren['’]?t|can['’]?t|don['’]?t|won['’]?t)\b",
+    re.IGNORECASE,
+)
 _FRAME = re.compile(r"(?i:the|user|user['’]s|is|was|has|a|an|of|in|at|on|to|and|for|with)")
 
 
@@ -106,9 +111,20 @@ def settle(question: str, texts: Sequence[str], weighed: Weighed) -> Settled:
     if stands == "untold" or not order:
         return Settled(stands, tuple(sorted(kept)))
     kept = kept or order[:1]
-    sure = [at for at in kept if weighed.notes[at] >= SAID][:MOST_SAID] or kept[:1]
-    said = " ".join(restated(texts[at]) for at in sorted(sure)) if asks_to_know(question) else ""
-    return Settled(stands, tuple(sorted(kept)), said)
+    best = chosen(question, texts, weighed.notes, kept)
+    said = " ".join(restated(texts[at]) for at in best) if asks_to_know(question) else ""
+    return Settled(stands, tuple(sorted({*kept, *best})), said)
+
+
+def is_closed(question: str) -> bool:
+    """Whether a question can be answered with yes or no."""
+    return any(_CLOSED.match(sentence) for sentence in re.split(r"(?<=[.!?])\s+", question))
+
+
+def yes_or_no(engine: Engine, request: Request) -> str:
+    """The likelier of the two as the beginning of a reply."""
+    yes, no = (sum(scores[:-1]) for scores in engine.score(request, ["Yes", "No"]))
+    return "Yes" if yes >= no else "No"
 
 
 def answer(

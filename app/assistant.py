@@ -10,11 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from app import answering, prompt
+from app.editing import wish
 from app.events import Bus, Changed, PromptRead, Recalled, TurnLogged
 from app.history import Room, alternating, window
 from app.replying import Reply
 from app.serving import SKILL
 from memory.gists import Gists
+from memory.manner import one_off
 from memory.records import MemoryRefused
 from models.engine import Done, EngineDied, EngineError, Reading, Request, Sampling, Text
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from app.settings import Settings
+    from memory.manner import Manner
     from memory.records import Gist, Note, Turn
     from memory.store import Store
     from models.engine import Engine, Weighed
@@ -57,6 +60,9 @@ class Mind(Protocol):
 
     def profile(self) -> Sequence[Note]: ...
 
+    def manner(self) -> Manner:
+        """How the user wants to be answered."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -66,6 +72,7 @@ class _Asked:
     before: list[Turn]
     profile: Sequence[Note]
     gists: Sequence[Gist]
+    manner: Manner
 
 
 class Assistant:
@@ -153,7 +160,8 @@ class Assistant:
             asked = self._look_up(question)
             settled, notes = self._settle(asked)
             self._bus.tell(Recalled(question.conversation_id, notes))
-            reply = Reply(self._store, self._bus, question, notes, self._voice.worn(), instead_of)
+            worn = self._voice.worn()
+            reply = Reply(self._store, self._bus, question, notes, worn, instead_of, asked.manner)
             try:
                 self._speak(asked, settled, notes, reply, stopping.is_set)
             except EngineError as problem:
@@ -199,18 +207,22 @@ class Assistant:
     ) -> None:
         engine = self._voice.engine()
         request = self._request(engine, asked, notes, seed=reply.turn.id)  # another version is another reply
+        decided = settled is not None and (settled.said or settled.stands == "untold")
+        if asked.manner.yes_no and not decided and answering.is_closed(asked.question.text):
+            request = replace(request, prefix=answering.yes_or_no(engine, request))
+            reply.grow(request.prefix)
         say = engine.chat
         if settled and SKILL in self._voice.worn():  # another model reads and abstains by itself
             texts, contrast = [note.text for note in notes], self._settings().contrast
             say = partial(answering.answer, engine, settled=settled, notes=texts, contrast=contrast)
-        for event in say(request, stop=lambda: stopped() or reply.loops):
+        for event in say(request, stop=lambda: stopped() or reply.whole):
             if isinstance(event, Text):
                 reply.grow(event.text)
             elif isinstance(event, Reading):
                 self._bus.tell(PromptRead(asked.question.conversation_id, event.share))
             elif isinstance(event, Done):
                 self.context_used = (event.prompt_tokens + event.reply_tokens) / engine.info.context
-                reply.end("stopped" if event.why == "stopped" and not reply.loops else "complete")
+                reply.end("stopped" if event.why == "stopped" and not reply.whole else "complete")
 
     def _request(self, engine: Engine, asked: _Asked, notes: Sequence[Note], seed: int) -> Request:
         settings, question, before = self._settings(), asked.question, asked.before
@@ -219,6 +231,8 @@ class Assistant:
         if past and past[-1].speaker == "user":  # its reply never came: both are one message now
             question = replace(question, text=f"{past[-1].text}\n\n{question.text}")
             before = [turn for turn in before if turn.id < past[-1].id]
+        if wanted := wish(asked.manner):
+            question = replace(question, text=f"{question.text}\n{wanted}")
         bare = prompt.lay_out(question.text, notes, (), profile)
         room = self._room(engine, [message.content for message in bare])
         held = window(before, asked.gists, lambda each: self._count(engine, each.text), room)
@@ -236,7 +250,9 @@ class Assistant:
     def _look_up(self, question: Turn) -> _Asked:
         turns = self._store.turns(question.conversation_id)
         before = [turn for turn in turns if turn.id < question.id]
-        return _Asked(question, before, self._mind.profile(), self._gists.of(question.conversation_id))
+        manner = self._mind.manner().and_then(one_off(question.text))
+        gists = self._gists.of(question.conversation_id)
+        return _Asked(question, before, self._mind.profile(), gists, manner)
 
     def _count(self, engine: Engine, text: str) -> int:
         if text not in self._counts:

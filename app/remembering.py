@@ -14,9 +14,11 @@ from memory import profile as profiles
 from memory.facts import Facts
 from memory.forget import forget_conversation, forget_facts
 from memory.index import Index
+from memory.manner import MANNER, NOTHING, read, together
 from memory.notes import day, fact_note
+from memory.places import places
 from memory.recall import Recall
-from memory.records import MemoryRefused, Note
+from memory.records import MemoryRefused, Note, Place
 from memory.resting import by_kind, resting
 from memory.together import Together
 from memory.usage import Usage
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from app.home import Home
     from app.serving import Serving
+    from memory.manner import Manner
     from memory.records import Forgotten, Turn
     from memory.resting import Item
     from memory.store import Store
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WIDER = 2  # times the settings' budget is looked at, before the reader chooses
+ON_MAP = 3000  # facts
 PATIENCE = 20.0  # seconds a question waits, at most, for the index to wake
 
 
@@ -64,6 +68,7 @@ class Remembering:
         self._index: Index | None = None
         self._recall: Recall | None = None
         self._rested: tuple[str, int] | None = None
+        self._map: dict[int, tuple[float, float]] = {}  # where facts lay when the map was last drawn
         self._awake = threading.Event()
         self._one, self._tending = threading.Lock(), threading.Lock()
 
@@ -96,7 +101,7 @@ class Remembering:
 
     def _something(self, conversation_id: int | None) -> bool:
         """Whether there is anything to find: a first question need not wait for the index."""
-        if self._awake.is_set() or self.facts.current():
+        if self._awake.is_set() or self.facts.facts(state="current", limit=1):
             return True
         return any(chat.id != conversation_id for chat in self._store.conversations(limit=2))
 
@@ -111,6 +116,11 @@ class Remembering:
         """What is always in mind, in its order."""
         known = self.facts.standing(profiles.attributes())
         return profiles.profile(known, self._home.settings.profile_tokens, used=self._usage.of_facts)
+
+    def manner(self) -> Manner:
+        """How the user wants to be answered, by all that they said of it."""
+        wishes = [fact for fact in self.facts.standing({MANNER}) if fact.attribute == MANNER]
+        return together(fact.value if read(fact.value) != NOTHING else fact.quote for fact in wishes)
 
     def notes_of(self, turn: Turn) -> list[Note]:
         """What a reply was given, as far as it is still known."""
@@ -174,6 +184,18 @@ class Remembering:
     def resting(self) -> list[Item]:
         """What is at rest, the least needed first."""
         return resting(self._store, self._home.settings.vectors)
+
+    def map_places(self) -> list[Place] | None:
+        """Where the newest facts lie on the map; None until the index is awake."""
+        if not self._home.owned:
+            raise MemoryRefused("The map is drawn by the Dormouse that was opened first. Look at it there.")
+        if not self._awake.is_set():
+            return None
+        known = [fact.id for fact in self.facts.facts(limit=ON_MAP)]
+        with self._one:
+            vectors = self._index.vectors("fact", known) if self._index is not None else {}
+        self._map = places(vectors, self._map)
+        return [Place(fact_id, x, y) for fact_id, (x, y) in self._map.items()]
 
     def _warm_reader(self) -> None:
         """Its libraries take seconds to load, which no question should wait for."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from app.editing import Editor
 from app.events import Bus, Changed, ReplyDone, ReplyText
 from app.loops import unlooped
+from memory.manner import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from memory.manner import Manner
     from memory.records import Note, Turn, TurnState
     from memory.store import Store
 
@@ -19,7 +22,7 @@ SHOW_EVERY = 1 / 30
 
 
 class Reply:
-    """Grows in the store and on the bus; ``loops`` when it says the same thing over and over."""
+    """Grows in the store and on the bus, edited to the manner that the user asked for."""
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class Reply:
         notes: Sequence[Note],
         worn: Sequence[str],
         instead_of: int | None = None,
+        manner: Manner = NOTHING,
     ) -> None:
         self._store, self._bus = store, bus
         self.turn = store.add_turn(
@@ -41,12 +45,22 @@ class Reply:
             answers=question.id,
             instead_of=instead_of,
         )
-        self.loops = False
+        self._editor = Editor(manner) if manner != NOTHING else None
+        self._loops = False
         self._text = ""
         self._unshown = ""
         self._shown = self._saved = time.monotonic()
 
+    @property
+    def whole(self) -> bool:
+        """Whether there is nothing more to write: it repeats itself, or is as long as it was asked to be."""
+        return self._loops or (self._editor is not None and self._editor.done)
+
     def grow(self, text: str) -> None:
+        """More of what is written."""
+        self._take(text if self._editor is None else self._editor.feed(text))
+
+    def _take(self, text: str) -> None:
         self._text += text
         self._unshown += text
         now = time.monotonic()
@@ -61,6 +75,8 @@ class Reply:
         """Keep the whole reply; only the first call counts."""
         if self.turn.state != "writing":
             return
+        if self._editor is not None:
+            self._take(self._editor.finish())
         self._show(time.monotonic())
         self._cut_loop()
         self.turn = self._store.extend_turn(self.turn.id, self._text.strip(), state)
@@ -70,7 +86,7 @@ class Reply:
     def _cut_loop(self) -> None:
         once = unlooped(self._text)
         if once is not None:
-            self._text, self._unshown, self.loops = once, "", True
+            self._text, self._unshown, self._loops = once, "", True
 
     def _show(self, now: float) -> None:
         if self._unshown:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST = 60  # words of a question; more is a text to be worked on
+_ANYBODY = re.compile(r"(?:^|(?<=[.!?,] ))\W*(?:can|could|may|might|should) i\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-ZÀ-Þ]\w+")
 _DATED = re.compile(r"^\(((?:until )?[^()]{3,30})\) ")
 _SAID = re.compile(r'^(The user|Dormouse|[^":]{1,40}) said: "(.*)"$', re.DOTALL)
@@ -35,8 +36,11 @@ def asks_to_know(question: str) -> bool:
 
 
 def is_personal(question: str, texts: Sequence[str]) -> bool:
-    """Whether a question may be about the user: it says "my" or "I", or a name that is known."""
-    if _mine().search(question):
+    """Whether a question may be about the user: it says "my" or "I", or a name that is known.
+
+    Who asks "Can I put iron in the dishwasher?" means anybody.
+    """
+    if _mine().search(_ANYBODY.sub("", question)):
         return True
     known = {word for text in texts for word in _NAME.findall(text)}
     return any(name in known and name.casefold() not in stop_words() for name in _NAME.findall(question))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from memory.manner import MANNER
 from memory.phrases import NOTE
 from models.engine import Engine, Message, Request, Worn
 
@@ -94,6 +95,8 @@ def _refusal(fact: Fact, vetoed: Collection[int]) -> str:
         return "It is too long to be learned by heart; it is looked up instead."
     if fact.attribute == NOTE:
         return "It is kept in your own words. Give it a name, and a night can learn it."
+    if fact.attribute == MANNER:
+        return "It is about how I answer, and is kept to in every reply."
     if fact.valid_to is not None:
         return "It holds only for a while; it is looked up instead."
     return ""

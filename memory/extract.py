@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from memory import phrases
 from memory.lexical import words_of
+from memory.manner import MANNER, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,15 +67,25 @@ def notice(
     words = readable(message)
     if not words.strip() or looks_like_code(words):
         return []
-    found: dict[tuple[str, str], Candidate] = {}
+    found = {(fact.attribute, fact.value.casefold()): fact for fact in manners(words)}
+    wishes = [range(fact.start, fact.end) for fact in found.values()]
     for start, piece in pieces(words):
         marked = reader.mark(piece)
-        spans = [span for span in marked.spans if _is_value(piece, span)][:MOST]
+        spans = [span for span in marked.spans if _is_value(piece, span)]
+        spans = [span for span in spans if not any(start + span.start in wish for wish in wishes)][:MOST]
         if marked.odds >= threshold and spans:
             sure = 1 / (1 + math.exp(-max(-30.0, min(30.0, marked.odds))))
             for fact in _named(piece, start, spans, sure, completer):
                 found.setdefault((fact.attribute, fact.value.casefold()), fact)
     return list(found.values())
+
+
+def manners(words: str) -> Iterator[Candidate]:
+    """How the user wants to be answered, in their own words."""
+    for start, end in stated(words):
+        value = " ".join(words[start:end].split())
+        if len(value) <= LONGEST_VALUE:
+            yield Candidate(MANNER, value, start, end, 1.0, f'The user said: "{value}"')
 
 
 def pieces(words: str, length: int = PIECE) -> Iterator[tuple[int, str]]:

@@ -8,6 +8,7 @@ import pytest
 from app.assistant import Assistant
 from app.events import Bus, EngineState, PromptRead, Recalled, ReplyDone, ReplyText, TurnLogged
 from app.settings import Settings
+from memory.manner import NOTHING, read
 from memory.records import MemoryRefused, Note
 from memory.store import Store
 from models.engine import EngineError, Weighed
@@ -23,11 +24,15 @@ class OneNote:
         return [NOTE]
 
     stands = None  # nobody reads yet
+    wanted = NOTHING
 
     def weigh(self, question, texts):
         self.texts = list(texts)
         shares = {"told": -5.0, "untold": -5.0, "elsewhere": -5.0, self.stands: -0.1}
         return Weighed(**shares, notes=(1.0,) * len(self.texts)) if self.stands else None
+
+    def manner(self):
+        return self.wanted
 
     def profile(self):
         return [Note("fact:1", "The user lives in Clun.", 0.0, NOTE.when)]
@@ -317,3 +322,31 @@ def test_two_chats_take_turns(make, store):
     for thread in threads:
         thread.join(5)
     assert [store.turns(chat.id)[-1].text for chat in chats] == ["a b c d e"] * 2
+
+
+def test_a_reply_is_held_to_the_manner_that_was_asked_for(make, store):
+    engine = ScriptedEngine("Sure! It is 3 pm in Clun. It rains. It will rain on.")
+    assistant = make(engine)
+    assistant._mind.wanted = read("24 hour clock, two sentences")
+    chat = store.new_conversation()
+    assert assistant.ask(chat.id, "What is the time?").text == "It is 15:00 in Clun. It rains."
+    asked = engine.requests[-1].messages[-1].content
+    assert "at most 2 sentences" in asked and "24-hour clock" in asked
+    assert store.turns(chat.id)[0].text == "What is the time?", "the user's words stay theirs"
+
+
+def test_one_request_may_ask_for_its_own_length(make, store):
+    assistant = make(ScriptedEngine("It falls. It falls on. It has fallen."))
+    chat = store.new_conversation()
+    assert assistant.ask(chat.id, "In one sentence, what does an apple do?").text == "It falls."
+    assert assistant.ask(chat.id, "And then?").text == "It falls. It falls on. It has fallen."
+
+
+def test_a_reply_begins_with_the_likelier_of_yes_and_no(make, store):
+    engine = ScriptedEngine(", it would rust.")
+    engine.score = lambda request, replies: [[-2.0, 0.0], [-1.0, 0.0]]
+    assistant = make(engine)
+    assistant._mind.wanted = read("yes or no first, always")
+    chat = store.new_conversation()
+    assert assistant.ask(chat.id, "Can I soak an iron pan?").text == "No, it would rust."
+    assert assistant.ask(chat.id, "Where does it rust?").text == ", it would rust."

@@ -69,3 +69,11 @@ def test_what_may_be_about_the_user(question):
 @pytest.mark.parametrize("question", ["How tall is Kilimanjaro?", "Is it raining?", "capital of France"])
 def test_what_is_not(question):
     assert not is_personal(question, ["The user's sister is Odile.", "The user lives in Clun."])
+
+
+def test_who_asks_what_one_may_do_means_anybody():
+    assert not is_personal("Can I put a cast iron pan in the dishwasher?", [])
+    assert not is_personal("Hm, should I soak beans overnight?", [])
+    assert is_personal("Can I wear my boots there?", [])
+    assert is_personal("Do I have an appointment?", [])
+    assert is_personal("When can I expect Pim?", ["The user's dog is Pim."])

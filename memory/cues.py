@@ -13,7 +13,7 @@ from pathlib import Path
 
 from memory import phrases
 from memory.moments import plain
-from memory.values import words_of
+from memory.values import telling_words
 
 ENOUGH = 2  # of ``Around.mends``
 LONGEST_OPENING = 4  # words
@@ -104,7 +104,7 @@ class Around:
 
     def denies(self, old: str) -> bool:
         """Whether the message says of an old value that it is not so: "not Pilates any more"."""
-        was = "|".join(map(re.escape, words_of(old) - words_of(self.value)))
+        was = "|".join(map(re.escape, telling_words(old) - telling_words(self.value)))
         denied = rf"(?<!\w)(?:{_every('denied')})\s(?:\w+\s)?(?:{was})"
         return bool(was) and re.search(denied, plain(self.message)) is not None
 

@@ -30,7 +30,11 @@ def _tables() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a turn stands and whose it is: ``name`` is a person's in an imported chat."""
+    """Where a turn stands and whose it is: ``name`` is a person's in an imported chat.
+
+    What ``asks`` ends with a question, which the next turn may answer, and may tell much before that; a turn
+    that does nothing but ask is for ``notes.only_asks``.
+    """
 
     id: int
     conversation_id: int

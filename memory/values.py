@@ -41,12 +41,12 @@ def are_alike(one: str, other: str) -> bool:
 
 def differ_in_numbers(one: str, other: str) -> bool:
     """Whether two values are the same but for their numbers: "metformin 500 mg", "metformin 850 mg"."""
-    first, second = words_of(one), words_of(other)
+    first, second = telling_words(one), telling_words(other)
     named = _without_digits(first)
     return first != second and bool(named) and named == _without_digits(second)
 
 
-def words_of(value: str) -> frozenset[str]:
+def telling_words(value: str) -> frozenset[str]:
     """The words of a value that carry something."""
     return _words(_told(value))
 

@@ -82,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("line", "Start a new line", CHAT, "ph.arrow-down", keys=("Shift+Enter",)),
     Action("say_anew", "Say the last message in other words", CHAT, "ph.pencil-line", keys=("Up",)),
     Action("list_rename", "Rename, in the list of chats", CHAT, "ph.pencil-simple", keys=("F2",)),
+    Action("list_pin", "Pin or unpin, in the list of chats", CHAT, "ph.push-pin", keys=("P",)),
     Action("list_delete", "Delete, in the list of chats", CHAT, "ph.trash", keys=("Del",)),
     Action("list_forget", "Forget for good, in the list of chats", CHAT, "ph.eraser", keys=("Shift+Del",)),
     Action("add_fact", "Add a memory", MEMORIES, "ph.plus", acts.add_fact, ("Ctrl+Shift+A",), "fact new",

@@ -137,6 +137,11 @@ def title_of(words: str, length: int = 38) -> str:
     return line[:length].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
 
 
+def file_name(title: str) -> str:
+    """A title as far as every system takes it for a file's name."""
+    return " ".join(re.findall(r"[\w'’-]+", title))[:60].strip() or "Chat"
+
+
 def spans_night(started: datetime, ended: datetime | None) -> str:
     """``Friday 19 June, 03:00 to 03:26``."""
     at = local(started)

@@ -233,6 +233,24 @@ class Scripted(Several, Renewed):
         self.chats[conversation_id] = replace(self.chats[conversation_id], title=title)
         self._changed("conversations")
 
+    def pin_conversation(self, conversation_id, on):
+        self.chats[conversation_id] = replace(self.chats[conversation_id], pinned=on)
+        self._changed("conversations")
+
+    def file_conversation(self, conversation_id, folder):
+        self.chats[conversation_id] = replace(self.chats[conversation_id], folder=folder)
+        self._changed("conversations")
+
+    def rename_folder(self, folder, name):
+        inside = [c.id for c in self.chats.values() if c.folder == folder]
+        for number in inside:
+            self.file_conversation(number, name)
+        return inside
+
+    def export_chat(self, conversation_id, path, kind):
+        path.write_text(f"{kind} {conversation_id}", "utf-8")
+        return f"Wrote 2 messages to {path}"
+
     def set_remembered(self, conversation_id, on):
         self.chats[conversation_id] = replace(self.chats[conversation_id], remembered=on)
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QMenu
 
-from app.desktop import icons, style, theme
-from app.desktop.chat.chatlist import ChatList, rows_of
+from app.desktop import style, theme
+from app.desktop.chat.chatlist import ChatList
+from app.desktop.chat.chatmenu import ChatMenus
+from app.desktop.chat.chatrows import rows_of
 from app.desktop.widgets import field
 from app.desktop.widgets.basic import Words, column, icon_button, label, row
 
@@ -29,6 +31,11 @@ class Chats(QFrame):
     rename = Signal(int, str)
     delete = Signal(int)
     forget = Signal(int)
+    pin = Signal(int, bool)
+    file = Signal(int, str)
+    export = Signal(int, str)
+    rename_folder = Signal(str, str)
+    empty_folder = Signal(str)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -38,7 +45,13 @@ class Chats(QFrame):
         self._tasks = tasks
         self.chosen: int | None = None
         self.known: dict[int, Conversation] = {}
+        self.folders: list[str] = []
+        self.closed: set[str] = set()
+        self._conversations: Sequence[Conversation] = ()
+        self._found: Sequence[Turn] = ()
+        self._to_name = ""
         self._asked = 0
+        self.menus = ChatMenus(self)
         outer = column(self, margins=(10, 0, 10, 8))
         outer.addLayout(self._header())
         self.search = field.search("searchChats", "Search all chats", "Ctrl F")
@@ -78,6 +91,18 @@ class Chats(QFrame):
         self.list.delete.connect(self.delete)
         self.list.forget.connect(self.forget)
         self.list.painter.renamed.connect(self.rename)
+        self.list.painter.folder_renamed.connect(self._rename_folder)
+        self.list.pin.connect(lambda number: self.pin.emit(number, not self.known[number].pinned))
+        self.list.fold.connect(self._fold)
+        self.list.empty.connect(self.empty_folder)
+        self.menus.rename.connect(self.list.rename)
+        self.menus.pin.connect(self.pin)
+        self.menus.file.connect(self.file)
+        self.menus.export.connect(self.export)
+        self.menus.delete.connect(self.delete)
+        self.menus.forget.connect(self.forget)
+        self.menus.rename_folder.connect(self.list.rename_folder)
+        self.menus.empty_folder.connect(self.empty_folder)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
 
@@ -97,7 +122,9 @@ class Chats(QFrame):
         self.known = {one.id: one for one in conversations} | {
             key: one for key, one in self.known.items() if key == self.chosen and self.search.text()
         }
-        self.list.show_rows(rows_of(conversations, found), self.chosen)
+        self._conversations, self._found = conversations, found
+        self.folders = sorted({one.folder for one in conversations if one.folder}, key=str.casefold)
+        self._draw()
         empty = not conversations and not found
         self.list.setVisible(not empty)
         wanted = self.search.text().strip()
@@ -107,24 +134,31 @@ class Chats(QFrame):
 
     def _menu(self, point: QPoint) -> None:
         found = self.list.at(point)
-        if found is None or found.conversation is None:
+        if found is None or not (found.conversation or found.folder):
             return
-        self.menu(found.conversation.id).popup(self.list.viewport().mapToGlobal(point))
+        menu = self.menus.of_folder(found.folder, self) if found.folder else self.menu(found.conversation.id)
+        menu.popup(self.list.viewport().mapToGlobal(point))
 
     def menu(self, conversation_id: int) -> QMenu:
         """What can be done with a conversation."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for words, icon, key, act in (
-            ("Rename", "ph.pencil-simple", "F2", lambda: self.list.rename(conversation_id)),
-            ("Delete", "ph.trash", "Del", lambda: self.delete.emit(conversation_id)),
-            ("Forget for good…", "ph.eraser", "Shift+Del", lambda: self.forget.emit(conversation_id)),
-        ):
-            if icon == "ph.eraser":
-                menu.addSeparator()
-            color = "danger" if icon == "ph.eraser" else "text-muted"
-            action = menu.addAction(icons.pixmap(icon, color, 16), words)
-            action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(act)
-        return menu
+        return self.menus.of_chat(self.known[conversation_id], self.folders, self)
+
+    def name_soon(self, folder: str) -> None:
+        """A folder is about to be there: its name is asked for where it stands."""
+        self._to_name = folder
+
+    def _fold(self, folder: str) -> None:
+        self.closed ^= {folder}
+        self._draw()
+
+    def _rename_folder(self, folder: str, name: str) -> None:
+        if folder in self.closed:
+            self.closed.add(name)
+        self.rename_folder.emit(folder, name)
+
+    def _draw(self) -> None:
+        wanted = self.search.text().strip()
+        self.list.show_rows(rows_of(self._conversations, self._found, wanted, self.closed), self.chosen)
+        if self._to_name in self.folders:
+            folder, self._to_name = self._to_name, ""
+            self.list.rename_folder(folder)

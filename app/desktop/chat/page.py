@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from app.desktop import theme
 from app.desktop.chat.chats import Chats
 from app.desktop.chat.forgetting import Forgetting
+from app.desktop.chat.keeping import Keeping
 from app.desktop.chat.mind import Mind
 from app.desktop.chat.pane import Pane
 from app.desktop.chat.replied import nights_worn
@@ -42,6 +43,7 @@ class ChatPage(Talking):
         self._folded: bool | None = None
         self._notes: dict[str, Note] = {}
         self.chats, self.pane, self.mind = Chats(tasks), Pane(), Mind()
+        self.keeping = Keeping(tasks, toast, self.chats, self)
         self.forgetting = Forgetting(tasks, toast, self)
         line = row(self, gap=0)
         line.addWidget(self.chats)
@@ -164,8 +166,9 @@ class ChatPage(Talking):
     def _wire(self) -> None:
         self.chats.opened.connect(self.open)
         self.chats.new.connect(self.new)
-        self.chats.rename.connect(self._rename)
-        self.chats.delete.connect(self._delete)
+        self.keeping.going.connect(self._leave)
+        self.keeping.back.connect(self.open)
+        self.keeping.named.connect(self._named)
         self.chats.forget.connect(lambda number: self.forgetting.ask(number, self.chats.title(number)))
         self.forgetting.going.connect(self._leave)
         self.forgetting.gone.connect(self.refresh)
@@ -191,26 +194,9 @@ class ChatPage(Talking):
         self.mind.keep.connect(self._keep)
         self.mind.dismiss.connect(self._dismiss)
 
-    def _rename(self, number: int, title: str) -> None:
-        self._tasks.write(lambda face: face.rename(number, title), lambda _: self.chats.refresh(), owner=self)
+    def _named(self, number: int, title: str) -> None:
         if number == self.conversation:
             self.pane.title.say(title)
-
-    def _delete(self, number: int) -> None:
-        title = self.chats.title(number) or "The chat"
-
-        def undo() -> None:
-            self._tasks.write(
-                lambda face: face.restore_conversation(number),
-                lambda _: (self.chats.refresh(), self.open(number)),
-                owner=self,
-            )
-
-        self._leave(number)
-        self._tasks.write(
-            lambda face: face.delete_conversation(number), lambda _: self.chats.refresh(), owner=self
-        )
-        self._toast.say(f"Deleted “{title}”.", undo)
 
     def _leave(self, number: int) -> None:
         """Stop what is written in a chat that goes, and look at it no longer."""
@@ -237,6 +223,6 @@ class ChatPage(Talking):
         self._tasks.write(lambda face: face.dismiss(fact_id), lambda _: self.read_noticed(), owner=self)
 
     def _more(self) -> None:
-        if self.conversation is not None:
+        if self.conversation in self.chats.known:
             place = self.pane.more_button
             self.chats.menu(self.conversation).popup(place.mapToGlobal(place.rect().bottomLeft()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.jobs import Idle
     from app.remembering import Remembering
     from memory.profile import Line
-    from memory.records import Fact, FactState, Forgotten, Step
+    from memory.records import Fact, FactState, Forgotten, Place, Step
     from memory.resting import Item
     from memory.store import Store
 
@@ -44,6 +44,10 @@ class Knowing:
 
     def history(self, fact_id: int) -> list[Fact]:
         return self.memory.facts.history(fact_id)
+
+    def map_places(self) -> list[Place] | None:
+        """Where facts lie on the map of memories; None while the index is waking."""
+        return self.memory.map_places()
 
     def add_fact(self, attribute: str, value: str) -> Fact:
         return self._told(self.memory.facts.add(attribute, value), "facts")

@@ -120,6 +120,17 @@ class Index:
         near = np.asarray(found["embeddings"]) @ vector
         return {int(item): float(value) for item, value in zip(found["ids"], near, strict=True)}
 
+    def vectors(self, kind: str, ids: Iterable[int]) -> dict[int, NDArray[np.float32]]:
+        """The vectors of these items, as far as they are in the index."""
+        names = [str(item) for item in ids]
+        if not names:
+            return {}
+        with self._lock:
+            self._open()
+            found = self._collections[kind].get(ids=names, include=["embeddings"])
+        rows = np.asarray(found["embeddings"], dtype=np.float32)
+        return {int(item): row for item, row in zip(found["ids"], rows, strict=True)}
+
     def embed(self, text: str) -> NDArray[np.float32]:
         """A question's vector."""
         return np.asarray(self._embedder.embed([text])[0], dtype=np.float32)

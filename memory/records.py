@@ -180,6 +180,15 @@ class NightItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fact lies on the map of memories, from -1 to 1 both ways."""
+
+    fact_id: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of undo: what it did, in a sentence, and which facts (of a merge, first what they became)."""
 

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.desktop.library.shapes import Library
-    from memory.records import BroughtIn, Conversation, Fact, Forgotten, Night, Note, Step, Stretch, Turn
+    from memory.records import (
+        BroughtIn,
+        Conversation,
+        Fact,
+        Forgotten,
+        Night,
+        Note,
+        Place,
+        Step,
+        Stretch,
+        Turn,
+    )
 
 
 class Choice(Protocol):
@@ -181,6 +192,7 @@ class Face(Protocol):
         self, search: str = "", state: str | None = None, topic: str | None = None
     ) -> Sequence[Fact]: ...
     def history(self, fact_id: int) -> Sequence[Fact]: ...
+    def map_places(self) -> Sequence[Place] | None: ...
     def add_fact(self, attribute: str, value: str) -> Fact: ...
     def edit_fact(self, fact_id: int, attribute: str, value: str) -> Fact: ...
     def retract(self, fact_id: int) -> object: ...

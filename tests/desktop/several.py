@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from memory.records import Forgotten, MemoryRefused, Step
+from memory.records import Forgotten, MemoryRefused, Place, Step
 
 
 class Several:
-    """Mixed into ``Scripted``: one step of undo each."""
+    """Mixed into ``Scripted``: one step of undo each; and a map, once the index is ``awake``."""
+
+    awake = True
 
     def pin_all(self, fact_ids, on):
         return self._each(fact_ids, "pin", lambda fact: replace(fact, pinned=on))
@@ -42,6 +45,17 @@ class Several:
 
     def take_back(self, step):
         return self.undo() if step == len(self.undoable) else None
+
+    def map_places(self):
+        """Two rows of heaps, a heap for each topic."""
+        self.hold.wait()
+        topics = sorted({fact.topic for fact in self.known.values()})
+        made = []
+        for number, fact in self.known.items():
+            x, y = divmod(topics.index(fact.topic), 2)
+            shift = number * 2.4
+            made.append(Place(number, x / 2 - 0.8 + 0.12 * math.cos(shift), y - 0.5 + 0.2 * math.sin(shift)))
+        return made if self.awake else None
 
     def would_forget(self, fact_ids):
         nights = {night for number in fact_ids for night in self.known[number].nights}

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.core import Dormouse
 from app.desktop import words
+from app.desktop.memories.mapview import Sign
 from app.desktop.memories.narrowing import Narrowing, nights
 from app.desktop.memories.spans import Scale
 from app.desktop.memories.timeline import Month, months, reach, span, span_words
+from app.desktop.memories.topiclooks import LOOKS, REST, looks
+from app.desktop.widgets.basic import Words
 from app.desktop.widgets.question import Question
 from app.events import Bus
 from app.home import Home
+from memory.records import MemoryRefused
 from tests.desktop.scripted import Scripted, when
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -306,3 +312,95 @@ def test_reviewing_leaves_the_timeline(qtbot, memories):
     memories.review()
     qtbot.waitUntil(lambda: len(memories.inbox.cards) == 3 and memories.inbox.isVisible(), timeout=3000)
     assert memories.views.key == "table"
+
+
+@pytest.fixture
+def mapped(qtbot, memories):
+    memories.views.choose("map")
+    qtbot.waitUntil(lambda: memories.looking.map.plot is not None, timeout=20000)
+    qtbot.waitUntil(lambda: len(memories.looking.map.plot.facts) == 12, timeout=3000)
+    qtbot.wait(50)
+    return memories.looking.map
+
+
+def test_a_start_draws_no_map(window):
+    """Whatever draws it is loaded only when it is first looked at."""
+    script = (
+        "import sys\nfrom app.desktop import main\nfrom app.desktop.memories.page import MemoriesPage\n"
+        "main.application()\nprint({'numpy', 'pyqtgraph'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "set()", done.stderr
+
+
+def test_a_point_says_its_fact_and_a_click_opens_it(qtbot, window, mapped, memories):
+    plot = mapped.plot
+    at = next(at for at, fact in enumerate(plot.facts) if fact.id == 11)
+    place = plot.mapFromScene(plot.where(at))
+    qtbot.mouseMove(plot.viewport(), place)
+    plot.scene().sigMouseMoved.emit(plot.where(at))
+    assert plot.tip.isVisible()
+    assert "Fridays are free" in plot._sentence.plain
+    memories.detail.hide()
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: memories.detail.fact.id == 11 and memories.detail.isVisible(), timeout=3000)
+    plot.point_at(-1)
+    assert not plot.tip.isVisible()
+
+
+def test_the_map_goes_by_keys_and_says_where_it_is(qtbot, mapped, memories, face):
+    plot = mapped.plot
+    plot.choose(0)
+    start = plot.where(0)
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.where(plot._at).x() > start.x()
+    assert plot.accessibleDescription() == words.you(plot.facts[plot._at].sentence)
+    assert memories.detail.fact.id == plot.facts[plot._at].id
+    wide = plot.getViewBox().viewRange()[0]
+    qtbot.keyClick(plot, Qt.Key.Key_Plus)
+    nearer = plot.getViewBox().viewRange()[0]
+    assert nearer[1] - nearer[0] < wide[1] - wide[0]
+    qtbot.keyClick(plot, Qt.Key.Key_Home)
+    assert plot.getViewBox().viewRange()[0] == pytest.approx(wide)
+    number = memories.detail.fact.id
+    pinned = face.known[number].pinned
+    qtbot.keyClick(plot, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: face.known[number].pinned is not pinned, timeout=3000)
+
+
+def test_narrowing_the_map_moves_nothing(mapped, memories):
+    plot = mapped.plot
+    before = dict(zip([fact.id for fact in plot.facts], plot._spots, strict=True))
+    memories.findChild(QPushButton, "topicHome").click()
+    assert {fact.id for fact in plot.facts} == {3, 4, 7, 12}
+    assert all(before[fact.id] == spot for fact, spot in zip(plot.facts, plot._spots, strict=True))
+    signs = [made.text() for sign in mapped.findChildren(Sign) for made in sign.findChildren(QLabel)]
+    assert signs == ["Home"]
+
+
+def test_each_topic_has_a_look_of_its_own(bus):
+    found = looks(Scripted(bus).known.values())
+    assert next(iter(found)) == "Home"
+    assert len(set(found.values())) == len(found)
+    assert len(set(LOOKS)) == len(LOOKS)
+    many = [replace(next(iter(Scripted(bus).known.values())), topic=f"t{n}") for n in range(14)]
+    assert list(looks(many).values())[-1] == REST
+
+
+def test_a_map_that_is_not_there_yet_says_so_and_comes(qtbot, memories, face):
+    face.awake = False
+    memories.views.choose("map")
+    here = memories.looking.map
+    qtbot.waitUntil(lambda: here._tries > 0, timeout=20000)
+    assert here.findChild(object, "noMap").isVisible()
+    face.awake = True
+    qtbot.waitUntil(lambda: here.plot is not None and here.plot.isVisible(), timeout=8000)
+
+
+def test_a_map_without_an_index_says_why(qtbot, memories, face):
+    face.map_places = lambda: (_ for _ in ()).throw(MemoryRefused("Another Dormouse has it."))
+    memories.views.choose("map")
+    here = memories.looking.map
+    qtbot.waitUntil(
+        lambda: any("Another Dormouse" in one.plain for one in here.findChildren(Words)), timeout=20000
+    )

@@ -9,6 +9,7 @@ from app.desktop.widgets.basic import clear, label, row
 TABLE = (("F2", "edit"), ("P", "pin"), ("M", "merge"), ("Del", "forget"), ("Ctrl Z", "undo"))
 KEYS = {
     "timeline": (("Enter", "open the chat"), ("Ctrl ↓", "another month"), ("F2", "edit"), ("Ctrl Z", "undo")),
+    "map": (("← →", "from point to point"), ("Enter", "open"), ("+ -", "nearer, further"), ("Home", "all")),
     "review": (
         ("K", "keep"),
         ("D", "dismiss"),

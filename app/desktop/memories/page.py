@@ -49,7 +49,7 @@ class MemoriesPage(QWidget):
         self._titles: dict[int, str] = {}
         self.acts = Acts(tasks, toast, self)
         self.views, self.filters, self.detail = Views(), Filters(), Detail(tasks)
-        self.looking = Looking(self.add, self.filters.clear)
+        self.looking = Looking(tasks, self.add, self.filters.clear)
         self.table, self.cards = self.looking.table, self.looking.cards
         self.search = self.filters.search
         self.forms, self.bar = Forms(self.acts), SelectionBar()
@@ -176,7 +176,7 @@ class MemoriesPage(QWidget):
         last = "Night" if self.filters.wanted()[1] == "current" else "State"
         way, bare = self.views.key, self.filters.bare()
         self._keys.show_keys(way)
-        self.looking.show_facts(way, facts, self._titles, keep, last=last, bare=bare)
+        self.looking.show_facts(way, facts, self._facts, self._titles, keep, last=last, bare=bare)
         self._keys.count_facts(len(facts), len(self._facts))
         if self.table.rows.row_of(keep) < 0 and self._missing(facts):
             return
@@ -226,6 +226,7 @@ class MemoriesPage(QWidget):
         self.filters.narrowed.connect(self._show_facts)
         self.views.chosen.connect(self._look)
         self.looking.open_chat.connect(self.open_chat)
+        self.looking.opened.connect(lambda _fact: self.detail.show())
         self.table.chosen.connect(self._chosen)
         self.looking.asked.connect(self._do)
         self.forms.left.connect(self._focus)

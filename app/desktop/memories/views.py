@@ -13,6 +13,7 @@ VIEWS = (
     ("table", "Table", "ph.table"),
     ("cards", "Cards", "ph.cards"),
     ("timeline", "Timeline", "ph.clock-counter-clockwise"),
+    ("map", "Map", "ph.map-trifold"),
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONTEXT = 4096
-NOTES = 160  # some 3,000 tokens of notes, for attention and its cache to weigh
+NOTES = 80  # enough tokens for attention and its cache to weigh
 NOTE = "Friend {} of list {} lives in house {}."
 WAYS = {  # the first is what the others are held against
     "flash_off": Attention("off"),
@@ -26,7 +26,7 @@ WAYS = {  # the first is what the others are held against
     "q8_0": Attention("on", "q8_0", "q8_0"),
     "q4_0": Attention("on", "q4_0", "q4_0"),
 }
-ANSWERS = [f"Friend {number} lives in house {number + 3}." for number in (0, 4, 80, 120)]
+ANSWERS = [f"Friend {number} lives in house {number + 3}." for number in (0, 4, 40, 79)]
 
 
 def rounds(model: Path, _: Path, options: argparse.Namespace) -> list[dict[str, float]]:

@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.texmath import texmath_plugin
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -25,8 +27,11 @@ class Block:
 
 @cache
 def parser() -> MarkdownIt:
-    """CommonMark with tables and strike-through."""
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    """CommonMark with tables, strike-through, and formulas in dollars or in backslashed brackets."""
+    made = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    dollarmath_plugin(made, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+    texmath_plugin(made, delimiters="brackets")
+    return made
 
 
 def blocks(source: str) -> list[Block]:

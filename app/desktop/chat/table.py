@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy
 
 from app.desktop import style, theme
+from app.desktop.chat.formula import in_words
 from app.desktop.widgets.basic import column, frame, rule
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def html(token: Token) -> str:
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("<br>" if child.type == "hardbreak" else " ")
         else:
-            parts.append(TAGS.get(child.type, escape(child.content)))
+            text = in_words(child) if child.type.startswith("math_inline") else child.content
+            parts.append(TAGS.get(child.type, escape(text)))
     return "".join(parts)
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 
 from app.desktop import theme
+from app.desktop.chat.formula import in_words, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +85,11 @@ class Writer:
 
     _code_block = _fence
 
+    def _math_block(self, token: Token) -> None:
+        for line in readable(token.content).split("\n"):
+            self._paragraph()
+            self._cursor.insertText(line, self._format())
+
     def _html_block(self, token: Token) -> None:
         self._paragraph()
         self._cursor.insertText(token.content.strip(), self._format())
@@ -146,6 +152,8 @@ def write_inline(cursor: QTextCursor, token: Token, plain: QTextCharFormat) -> N
             cursor.insertText(child.content, styles[-1])
         elif child.type == "code_inline":
             cursor.insertText(child.content, code_format(like=styles[-1]))
+        elif child.type.startswith("math_inline"):
+            cursor.insertText(in_words(child).replace("\n", "\u2028"), styles[-1])
         elif child.type == "softbreak":
             cursor.insertText(" ", styles[-1])
         elif child.type == "hardbreak":

@@ -40,11 +40,7 @@ def _flatten(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     centred = rows - rows.mean(axis=0)
     if len(rows) < 2 or rows.shape[1] < 2:
         return np.zeros((len(rows), 2))
-    if len(rows) < rows.shape[1]:
-        _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    else:  # many points: their covariance is the smaller matrix
-        axes = np.linalg.eigh(centred.T @ centred)[1].T[::-1]
-    axes = axes[:2]
+    axes = np.linalg.eigh(centred.T @ centred)[1].T[:-3:-1]
     heaviest = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1)
     axes = axes * np.where(heaviest < 0, -1.0, 1.0)
     return np.asarray(centred @ axes.T)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.desktop import theme
+from app.desktop import theme, undoing
 
 if TYPE_CHECKING:
     from app.desktop.window import Window
@@ -91,14 +91,11 @@ def review(window: Window) -> None:
 
 def undo(window: Window) -> None:
     """What the message at the foot offers to undo, else the last change to a memory or a chat."""
-    if window.toast.pending():
-        window.toast.undo()
-    else:
-        window.tasks.write(lambda face: face.undo(), lambda done: _undone(window, done), owner=window)
+    undoing.undo(window.tasks, window.toast, window)
 
 
 def redo(window: Window) -> None:
-    window.tasks.write(lambda face: face.redo(), lambda done: _undone(window, done), owner=window)
+    undoing.redo(window.tasks, window.toast, window)
 
 
 def sleep(window: Window) -> None:
@@ -160,10 +157,6 @@ def shortcuts(window: Window) -> None:
 
 def leave(window: Window) -> None:
     window.close()
-
-
-def _undone(window: Window, sentence: str | None) -> None:
-    window.toast.say(sentence or "There is nothing to undo.", stays=4000)
 
 
 def _in_chat(window: Window) -> bool:

@@ -404,3 +404,43 @@ def test_a_map_without_an_index_says_why(qtbot, memories, face):
     qtbot.waitUntil(
         lambda: any("Another Dormouse" in one.plain for one in here.findChildren(Words)), timeout=20000
     )
+
+
+@pytest.mark.parametrize("at", ["rail", "search", "table", "cards", "timeline", "map"])
+def test_undo_and_redo_say_what_they_did_wherever_the_keyboard_is(qtbot, window, memories, face, at):
+    if at in ("cards", "timeline", "map"):
+        memories.views.choose(at)
+        qtbot.wait(200)
+    here = {"rail": window.rail.places["memories"], "search": memories.search}.get(at)
+    memories.acts.retract(memories._named(6))
+    qtbot.waitUntil(lambda: face.known[6].state == "retracted" and window.toast.pending(), timeout=3000)
+    window.toast.settle()
+    (here or memories).setFocus()
+    qtbot.keyClick(here or memories, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: face.known[6].state == "current", timeout=3000)
+    told = "Undid: retract: You are learning European Portuguese, level A2. Ctrl+Shift+Z does it again."
+    qtbot.waitUntil(lambda: window.toast.text.text() == told, timeout=3000)
+    qtbot.keyClick(here or memories, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: face.known[6].state == "retracted", timeout=3000)
+    qtbot.waitUntil(lambda: window.toast.text.text().endswith("Ctrl+Z takes it back."), timeout=3000)
+
+
+def test_there_may_be_nothing_to_undo_or_to_do_again(qtbot, window, memories):
+    for act, told in (("undo", "There is nothing to undo."), ("redo", "There is nothing to do again.")):
+        getattr(memories.acts, act)()
+        qtbot.waitUntil(lambda told=told: window.toast.text.text() == told, timeout=3000)
+
+
+def test_taking_back_by_the_message_says_so_too(qtbot, window, memories, face):
+    memories.forget(4)
+    qtbot.waitUntil(lambda: face.known[4].state == "retracted", timeout=3000)
+    qtbot.keyClick(memories, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: face.known[4].state == "current", timeout=3000)
+    qtbot.waitUntil(lambda: "Brought back" in window.toast.text.text(), timeout=3000)
+    choose(memories, 5, 6)
+    memories.bar.buttons["pin"].click()
+    qtbot.waitUntil(window.toast.pending, timeout=3000)
+    face.rename(1, "Pesto, again")
+    window.toast.undo_button.click()
+    qtbot.waitUntil(lambda: "Something else was changed" in window.toast.text.text(), timeout=3000)
+    assert face.known[5].pinned

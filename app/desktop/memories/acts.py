@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.desktop import words
+from app.desktop import undoing, words
 from app.desktop.memories import forgetting
 from app.desktop.memories.proposals import CHANGED_SINCE, dismiss, keep, take_back
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.desktop.widgets.toast import Toast
     from memory.records import Fact, Step
 
+BROUGHT_BACK = "Brought back. Nothing was forgotten."
 FORGOTTEN = "Forgotten. In ten seconds no trace is left."
 
 
@@ -51,7 +52,9 @@ class Acts(QObject):
             self.show.emit(fact.id)
             self._toast.say(
                 "Changed. What was so before stays in the history.",
-                undo=lambda: self.write(lambda face: take_back(face, [fact])),
+                undo=lambda: self.write(
+                    lambda face: take_back(face, [fact]) or f"Undid: changed: {fact.sentence}"
+                ),
             )
 
         self._toast.settle()
@@ -145,9 +148,15 @@ class Acts(QObject):
         self.going.add(fact_id)
         self.write(lambda face: face.retract(fact_id) and None)
 
+        def bring_back(face: Face) -> str:
+            if waited:
+                return take_back(face, waited) or BROUGHT_BACK
+            face.restore(fact_id)
+            return BROUGHT_BACK
+
         def undo() -> None:
             self.going.discard(fact_id)
-            self.write(lambda face: take_back(face, waited) if waited else face.restore(fact_id))
+            self.write(bring_back)
 
         self._toast.say(FORGOTTEN, undo=undo, after=lambda: self.write(lambda face: face.forget(fact_id)))
 
@@ -157,21 +166,22 @@ class Acts(QObject):
 
     def undo(self) -> None:
         """Take back the last change, and say which."""
-        if self._toast.pending():
-            self._toast.undo()
-            return
-        self._turn_over(lambda face: face.undo(), "There is nothing to undo.")
+        undoing.undo(self._tasks, self._toast, self)
 
     def redo(self) -> None:
         """Do the last undone change again, and say which."""
-        self._turn_over(lambda face: face.redo(), "There is nothing to do again.")
+        undoing.redo(self._tasks, self._toast, self)
 
     def write(self, job: Callable[[Face], object]) -> None:
         """Change something; what comes back as a sentence is said."""
 
         def done(got: object) -> None:
             self.changed.emit()
-            if got and isinstance(got, str):
+            if not isinstance(got, str) or not got:
+                return
+            if got.startswith("Undid"):
+                undoing.say(self._toast, got)
+            else:
                 self._toast.say(got)
 
         self._tasks.write(job, done, owner=self)
@@ -188,9 +198,8 @@ class Acts(QObject):
         """One step of undo; the message that tells it offers to take it back."""
 
         def take_back(face: Face, step: Step) -> str:
-            if again(face, step) if again else face.take_back(step.id):
-                return ""
-            return CHANGED_SINCE
+            done = again(face, step) if again else face.take_back(step.id)
+            return f"Undid: {step.sentence}" if done else CHANGED_SINCE
 
         def tell(step: Step) -> None:
             if done is not None:
@@ -205,13 +214,6 @@ class Acts(QObject):
     def _refused(self, sentence: str) -> None:
         self._toast.say(sentence)
         self.changed.emit()
-
-    def _turn_over(self, job: Callable[[Face], str | None], nothing: str) -> None:
-        def done(sentence: str | None) -> None:
-            self._toast.say(words.you(sentence) if sentence else nothing, stays=4000)
-            self.changed.emit()
-
-        self._tasks.write(job, done, owner=self)
 
 
 def ids(facts: Sequence[Fact]) -> list[int]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from app.desktop import words
 from app.desktop.memories.narrowing import DATES, SOURCES, Narrowing, nights
 from app.desktop.memories.states import EVERYTHING, STATES
+from app.desktop.undoing import PassOn
 from app.desktop.widgets import field
 from app.desktop.widgets.basic import button, clear, column
 from app.desktop.widgets.choice import Choice
@@ -42,6 +43,7 @@ class Filters(QWidget):
         outer = column(self, gap=12)
         self.search = field.search("searchFacts", "Search facts and quotes")
         self.search.setFixedWidth(SEARCH_WIDTH)
+        PassOn(self.search)
         listed = {name: state.listed for name, state in STATES.items()} | {"": EVERYTHING}
         self.state = Choice("factState", "Which facts", listed)
         self.source = Choice("factSource", "Where from", SOURCES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,13 +74,13 @@ def spelt(text: str, spelling: str) -> str:
     for american, british in _words()["spelling"]:
         old, new = (american, british) if spelling == "british" else (british, american)
         whole = r"(?!\w)" if len(old) < 4 else ""
-        text = re.sub(
-            rf"\b{old}{whole}", lambda match, new=new: _like(match.group(), new), text, flags=re.IGNORECASE
-        )
+        text = re.sub(rf"\b{old}{whole}", partial(_like, new), text, flags=re.IGNORECASE)
     return text
 
 
-def _like(model: str, word: str) -> str:
-    if model.isupper() and len(model) > 1:
+def _like(word: str, match: re.Match[str]) -> str:
+    """A word in the case of what it takes the place of."""
+    old = match.group()
+    if old.isupper() and len(old) > 1:
         return word.upper()
-    return _capital(word) if model[:1].isupper() else word
+    return _capital(word) if old[:1].isupper() else word

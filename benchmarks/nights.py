@@ -159,7 +159,7 @@ class Life:
         said = self.store.add_turn(self.chat.id, "user", fact["statement"])
         start = fact["statement"].casefold().find(fact["value"].casefold())
         span = (start, start + len(fact["value"])) if start >= 0 else None
-        thing = Asking(Told(0, fact["note"], fact["value"])).thing.removeprefix("my ") or "note"
+        thing = Asking(Told(0, fact["note"], fact["value"])).thing.removeprefix("my ") or "matter"
         kept = self.facts.add(thing, fact["value"], fact["note"], origin="said", turn_id=said.id, span=span)
         self.known[fact["id"]] = Known(kept.id, fact["value"], fact["note"], fact["ask"], number)
 

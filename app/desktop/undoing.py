@@ -37,7 +37,7 @@ def redo(tasks: Tasks, toast: Toast, owner: QObject) -> None:
 def say(toast: Toast, sentence: str) -> None:
     """Tell what was undone or done again, and the way back from that."""
     back = "Ctrl+Shift+Z does it again." if sentence.startswith("Undid") else "Ctrl+Z takes it back."
-    toast.say(f"{words.you(sentence).rstrip('.')}. {back}", stays=STAYS)
+    toast.tell(f"{words.you(sentence).rstrip('.')}. {back}", stays=STAYS)
 
 
 class PassOn(QObject):
@@ -64,6 +64,6 @@ def _turn_over(
         if sentence:
             say(toast, sentence)
         else:
-            toast.say(nothing, stays=STAYS)
+            toast.tell(nothing, stays=STAYS)
 
     tasks.write(job, done, owner=owner)

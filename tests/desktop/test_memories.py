@@ -444,3 +444,18 @@ def test_taking_back_by_the_message_says_so_too(qtbot, window, memories, face):
     window.toast.undo_button.click()
     qtbot.waitUntil(lambda: "Something else was changed" in window.toast.text.text(), timeout=3000)
     assert face.known[5].pinned
+
+
+def test_a_late_message_leaves_the_ten_seconds_alone(qtbot, window, memories, face):
+    """What was asked for before a forgetting may be told after it."""
+    face.hold.clear()
+    memories.acts.write(lambda asked: asked.hold.wait())
+    memories.table.choose(2)
+    qtbot.keyClick(memories.table, Qt.Key.Key_P)
+    qtbot.keyClick(memories.table, Qt.Key.Key_Delete)
+    face.hold.set()
+    qtbot.waitUntil(lambda: face.known[2].state == "retracted", timeout=3000)
+    qtbot.wait(150)
+    assert face.known[2].pinned
+    assert window.toast.text.text() == "Forgotten. In ten seconds no trace is left."
+    assert "forget 2" not in face.calls

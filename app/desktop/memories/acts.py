@@ -50,7 +50,7 @@ class Acts(QObject):
 
         def done(fact: Fact) -> None:
             self.show.emit(fact.id)
-            self._toast.say(
+            self._toast.tell(
                 "Changed. What was so before stays in the history.",
                 undo=lambda: self.write(
                     lambda face: take_back(face, [fact]) or f"Undid: changed: {fact.sentence}"
@@ -182,7 +182,7 @@ class Acts(QObject):
             if got.startswith("Undid"):
                 undoing.say(self._toast, got)
             else:
-                self._toast.say(got)
+                self._toast.tell(got)
 
         self._tasks.write(job, done, owner=self)
 
@@ -206,7 +206,7 @@ class Acts(QObject):
                 done(step)
             self.changed.emit()
             if step.facts:
-                self._toast.say(said(step), undo=lambda: self.write(lambda face: take_back(face, step)))
+                self._toast.tell(said(step), undo=lambda: self.write(lambda face: take_back(face, step)))
 
         self._toast.settle()
         self._tasks.write(job, tell, owner=self, wrong=wrong or self._refused)

@@ -56,6 +56,11 @@ class Toast(QFrame):
         self._fade()
         self._timer.start(stays)
 
+    def tell(self, text: str, undo: Callable[[], None] | None = None, stays: int = STAYS) -> None:
+        """Say what came of something, unless what was asked for since waits here to be done for good."""
+        if self._after is None:
+            self.say(text, undo, stays=stays)
+
     def pending(self) -> bool:
         """Whether something can still be taken back here."""
         return self._undo is not None

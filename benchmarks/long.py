@@ -21,13 +21,14 @@ from app.events import Bus
 from app.home import Home
 from benchmarks._served import rows, write_misses
 from benchmarks.grounded import holds, share
+from memory.condense import choose
 from memory.records import Turn
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
-    from memory.records import Gist, Speaker
+    from memory.records import Gist, GistLine, Speaker
 
     Exchange = tuple[str, str]
 
@@ -35,7 +36,8 @@ HERE = Path(__file__).parent
 FACTS, TALK = HERE / "long_facts.jsonl", HERE / "long_talk.txt"
 REPLIES = ("Noted.", "Good to know.", "Thank you for telling me.", "I'll keep that in mind.")
 OPENINGS = ("", "By the way: ", "One more thing. ", "Something else: ", "Quick question. ")
-SESSION = 32  # exchanges before a pause of a day
+DAYS = 26  # over which a long chat goes on
+SHORTER = (200, 400, 800)  # times, at which it is counted what the lines that tell most keep
 WAIT = 3600.0  # seconds, at most, until the chores have been through
 _SLOT = re.compile(r"{(\w+)}")
 
@@ -114,10 +116,11 @@ def exchanges() -> Iterator[Exchange]:
 def _dated(said: Sequence[Exchange]) -> list[Turn]:
     """Over the days of a month that is over, some minutes apart."""
     first = (datetime.now(UTC).replace(day=1, hour=9) - timedelta(days=40)).replace(day=2)
+    daily = -(-len(said) // DAYS)
     return [
         turn
         for at, exchange in enumerate(said)
-        for turn in _turns(exchange, first + timedelta(days=at // SESSION, minutes=3 * (at % SESSION)))
+        for turn in _turns(exchange, first + timedelta(days=at // daily, minutes=3 * (at % daily)))
     ]
 
 
@@ -161,9 +164,15 @@ def _gists(gists: Sequence[Gist], turns: Sequence[Turn], facts: Sequence[dict[st
     length = sum(len(turn.text) for turn in turns)
     figures: dict[str, Any] = {"characters": length}
     for kind in ("session", "month"):
-        texts = [line.text for gist in gists if gist.kind == kind for line in gist.lines]
-        found = [any(holds(text, [fact["answer"]], []) for text in texts) for fact in facts]
-        shorter = round(length / max(1, sum(map(len, texts))), 1)
+        lines = [line for gist in gists if gist.kind == kind for line in gist.lines]
+        shorter = round(length / max(1, sum(len(line.text) for line in lines)), 1)
         number = sum(gist.kind == kind for gist in gists)
-        figures |= {f"{kind}s": number, f"{kind}_ratio": shorter, f"{kind}_keeps": share(found)}
+        figures |= {f"{kind}s": number, f"{kind}_ratio": shorter, f"{kind}_keeps": _kept(lines, facts)}
+    told = [line for gist in gists if gist.kind == "session" for line in gist.lines]
+    figures["keeps_at"] = {str(times): _kept(choose(told, length / times), facts) for times in SHORTER}
     return figures
+
+
+def _kept(lines: Sequence[GistLine], facts: Sequence[dict[str, Any]]) -> float:
+    """The share of the facts whose value stands in one of these lines."""
+    return share([any(holds(line.text, [fact["answer"]], []) for line in lines) for fact in facts])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PAUSE = timedelta(hours=4)  # what is said after such a pause is another session
 MOST_TURNS = 400  # of a session: what follows is another one
-SHARE = 0.1  # characters of a gist for each of what it stands for
+SHARE = 0.1  # characters of a session's gist for each that was said; of a month's, its square
 SHORTEST_SESSION, SHORTEST_MONTH = 120, 240  # characters that a gist may always have
 LONGEST_LINE = 200  # characters: of a longer sentence, what is around the words that tell
 WORTH = 0.25  # the least that a line adds

@@ -121,7 +121,7 @@ class Gists:
             for month in months:
                 sessions = _gists(session, GistRow.month == month)
                 lines = [line for gist in sessions for line in gist.lines]
-                length = sum(len(line.text) for line in lines)
+                length = sum(gist.characters for gist in sessions)
                 row = GistRow(
                     kind="month",
                     month=month,
@@ -131,7 +131,7 @@ class Gists:
                     ended=max((gist.ended for gist in sessions), default=now()),
                     characters=length,
                 )
-                _add(session, row, choose(lines, max(SHARE * length, SHORTEST_MONTH)))
+                _add(session, row, choose(lines, max(SHARE**2 * length, SHORTEST_MONTH)))
             return len(months)
 
 

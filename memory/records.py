@@ -135,8 +135,7 @@ class GistLine:
 class Gist:
     """What stands for a stretch of a conversation, or for a month ("2026-05") of such stretches.
 
-    ``turns`` are the first and the last of the stretch, ``characters`` is how long it was, or, for a month,
-    how long the gists together are that it stands for.
+    ``turns`` are the first and the last of the stretch, ``characters`` is how much was said in it, by both.
     """
 
     id: int

@@ -138,7 +138,7 @@ class RevisionRow(Base):
 class GistRow(Base):
     """A stretch of one conversation (``session``), or a calendar month of such stretches.
 
-    ``first_turn`` and ``last_turn`` are 0 for a month; ``characters`` is how much the gist stands for.
+    ``first_turn`` and ``last_turn`` are 0 for a month; ``characters`` is how much was said.
     """
 
     __tablename__ = "gist"

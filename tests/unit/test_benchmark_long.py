@@ -33,7 +33,7 @@ def test_each_fact_says_what_is_asked_for():
     assert all(fact["answer"] in fact["said"] and fact["answer"] not in fact["question"] for fact in FACTS)
 
 
-@pytest.mark.parametrize("times", [0, 0.5])
+@pytest.mark.parametrize("times", [0, 3])
 def test_the_facts_are_spread_over_a_chat_of_the_length_that_is_asked_for(tmp_path, times):
     dormouse = Dormouse(Home(tmp_path), Bus(), lambda *_: ScriptedEngine(), ScriptedEmbedder)
     dormouse.start(tend=False)
@@ -57,4 +57,5 @@ def test_what_the_gists_keep_is_counted():
     figures = long._gists([gist], long._just_now([("x" * 800, "y" * 200)]), FACTS[:4])
     assert (figures["sessions"], figures["months"]) == (1, 0)
     assert figures["session_keeps"] == 0.25 and figures["month_keeps"] == 0.0
+    assert figures["keeps_at"] == {"200": 0.0, "400": 0.0, "800": 0.0}, "the line is longer than that"
     assert figures["session_ratio"] == round(1000 / len(line.text), 1)

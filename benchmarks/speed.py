@@ -1,6 +1,6 @@
 """How fast Dormouse is beside the plain parts it is made of, measured in turns in one run.
 
-The decode and night ratios are our speed over theirs, so more is better; ``first_token_ratio``,
+The decode, ingest and night ratios are our speed over theirs, so more is better; ``first_token_ratio``,
 ``window_start_ratio``, ``profile_ratio`` (loaded over read again) and ``flash_read_ratio`` are times and
 the memory ratios sizes, so less is better. Every ratio is the median over rounds of the ratio within a round.
 The part about attention compares settings, not us with others, and is measured only when asked for.
@@ -13,7 +13,14 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import _speed_attention, _speed_night, _speed_profile, _speed_reply, _speed_window
+from benchmarks import (
+    _speed_attention,
+    _speed_ingest,
+    _speed_night,
+    _speed_profile,
+    _speed_reply,
+    _speed_window,
+)
 from models.catalogue import built_in
 from models.pace import default_threads
 
@@ -27,6 +34,7 @@ PARTS: dict[str, Callable[[Path, Path, argparse.Namespace], list[dict[str, float
     "window": _speed_window.rounds,
     "night": _speed_night.rounds,
     "attention": _speed_attention.rounds,
+    "ingest": _speed_ingest.rounds,
 }
 RATIOS = {  # the name of a ratio: (ours, theirs)
     "decode_ratio": ("decode", "bare_decode"),
@@ -40,6 +48,7 @@ RATIOS = {  # the name of a ratio: (ours, theirs)
     "q8_0_decode_ratio": ("decode_q8_0", "decode_flash_off"),
     "q8_0_memory_ratio": ("megabytes_q8_0", "megabytes_flash_off"),
     "q4_0_memory_ratio": ("megabytes_q4_0", "megabytes_flash_off"),
+    "ingest_ratio": ("ingest", "bare_embed"),
     "night_speed_ratio": ("night_speed", "plain_night_speed"),
 }
 
@@ -51,6 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=7, help="how often each side has its turn")
     parser.add_argument("--tokens", type=int, default=128, help="tokens of a reply")
     parser.add_argument("--items", type=int, default=96, help="training items of a round")
+    parser.add_argument("--turns", type=int, default=1000, help="turns taken into the memory in a round")
     parser.add_argument("--threads", type=int, default=default_threads(), help="threads for both sides")
     parser.add_argument("--model", type=Path, help="another GGUF than the built-in one")
     parser.add_argument("--adapter", type=Path, help="a personal adapter; a made-up one otherwise")

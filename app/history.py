@@ -49,6 +49,7 @@ def window(turns: Sequence[Turn], gists: Sequence[Gist], count: Count, room: Roo
         rest = _after_a_stretch(turns, gists, gone)
         if LITTLE * sum(map(count, rest)) < most:
             rest = fitting(alternating(turns), count, most)
+    rest = _from_user(rest)  # a chat may begin with a reply, as imported ones do
     first = rest[0].id if rest else NO_TURN
     left = [line for gist in gists for line in gist.lines if line.turn_id < first] if gone else []
     return Window(tuple(rest), tuple(_most_telling(left, count, room.gists)))

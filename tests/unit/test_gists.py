@@ -217,6 +217,12 @@ def test_a_chat_that_fits_is_shown_whole():
     assert list(held.turns) == TURNS and held.earlier == ()
 
 
+def test_what_a_prompt_holds_of_a_chat_begins_with_the_users_words():
+    held = window([said(0, "Hello."), *TURNS[:2]], [], count, Room(160, 160, 100))
+    assert [turn.text for turn in held.turns] == [turn.text for turn in TURNS[:2]] and held.earlier == ()
+    assert window([said(0, "Hello.")], [], count, Room(160, 160, 100)).turns == ()
+
+
 def test_what_left_the_prompt_is_stood_for_by_its_lines():
     held = window(TURNS, GISTS, count, Room(100, 100, 100))
     assert held.turns[0].id == 21 and held.turns[-1] == TURNS[-1]

@@ -18,6 +18,7 @@ from memory.phrases import find, whole
 from memory.records import Forgotten, MemoryRefused
 from memory.rows import among, notify_index
 from memory.schema import ConversationRow, FactRow, NightFactRow, NightItemRow, NightRow, TurnRow
+from memory.store import title_from
 from memory.versions import let_go
 
 if TYPE_CHECKING:
@@ -130,8 +131,9 @@ def _remove(session: Session, rows: Iterable[FactRow], turns: Collection[int]) -
     journal.drop_mentions(session, "fact", facts)
     journal.drop_words(session, words)
     _forget_notes(session, [f"fact:{fact}" for fact in facts] + [f"turn:{turn}" for turn in turns])
-    said = select(TurnRow.id, TurnRow.created).where(among(TurnRow.id, turns)).order_by(TurnRow.id)
-    moments = dict(session.execute(said).all())
+    said = session.scalars(select(TurnRow).where(among(TurnRow.id, turns)).order_by(TurnRow.id)).all()
+    moments = {turn.id: turn.created for turn in said}
+    _forget_titles_of(session, said)
     session.execute(delete(FactRow).where(among(FactRow.id, facts)))
     let_go(session, turns)
     session.execute(delete(TurnRow).where(among(TurnRow.id, turns)))
@@ -177,6 +179,15 @@ def _forget_titles(session: Session, words: Iterable[str]) -> None:
             row.folder = ""
 
 
+def _forget_titles_of(session: Session, turns: Iterable[TurnRow]) -> None:
+    """A name that was cut off after a message's first words has the beginning of what may not stand whole."""
+    named = {(turn.conversation_id, title_from(turn.text)) for turn in turns if turn.text.strip()}
+    for row in session.scalars(select(ConversationRow).where(among(ConversationRow.id, dict(named)))):
+        if (row.id, row.title) in named:
+            row.title = ""
+    journal.drop_titles(session, named)
+
+
 def is_telling(word: str) -> bool:
     """Whether a value is a name, a number or a phrase, so that it can be blanked even in a reply."""
     return len(word) > 2 and (word != word.lower() or any(c.isdigit() for c in word) or " " in word)
@@ -188,6 +199,7 @@ def _blank_turns(session: Session, words: Iterable[str]) -> None:
         speakers = ("user", "assistant") if is_telling(word) else ("user",)
         for turn in _holding(session, word, *speakers):
             drop_gists(session, [turn.id])
+            _forget_titles_of(session, [turn])
             turn.text = re.sub(whole(word), BLANK, turn.text, flags=re.IGNORECASE)
             _move_spans(session, turn)
             notify_index(session, "turn", [turn.id])

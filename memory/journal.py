@@ -12,7 +12,7 @@ from memory.rows import from_image, image, notify_index
 from memory.schema import Base, ConversationRow, FactRow, NightFactRow, RevisionRow, TurnRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -73,6 +73,19 @@ def drop_words(session: Session, words: Iterable[str]) -> None:
         held = [row.sentence, *_texts(row.images)]
         if any(find(word, text) for word in words for text in held):
             session.delete(row)
+
+
+def drop_titles(session: Session, named: Collection[tuple[int, str]]) -> None:
+    """Forget every change that was made while a chat, by its id, had one of these names: each tells it."""
+    for row in session.scalars(select(RevisionRow)):
+        if any(
+            entry["kind"] == "conversation" and not _names(entry).isdisjoint(named) for entry in row.images
+        ):
+            session.delete(row)
+
+
+def _names(entry: dict[str, Any]) -> set[tuple[int, str]]:
+    return {(entry["id"], (entry[side] or {}).get("title", "")) for side in ("before", "after")}
 
 
 def _texts(images: Iterable[dict[str, Any]]) -> Iterator[str]:

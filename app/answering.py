@@ -37,6 +37,7 @@ _CLOSED = re.compile(
     r"would|has|have|had|may|might|must|isn['’]?t|aren['’]?t|can['’]?t|don['’]?t|won['’]?t)\b",
     re.IGNORECASE,
 )
+_CHOICE = re.compile(r"\bor\b(?! not\b)|^\W*(?:can|could|would|will) you\b", re.IGNORECASE)
 _FRAME = re.compile(r"(?i:the|user|user['’]s|is|was|has|a|an|of|in|at|on|to|and|for|with)")
 
 
@@ -118,7 +119,8 @@ def settle(question: str, texts: Sequence[str], weighed: Weighed) -> Settled:
 
 def is_closed(question: str) -> bool:
     """Whether a question can be answered with yes or no."""
-    return any(_CLOSED.match(sentence) for sentence in re.split(r"(?<=[.!?])\s+", question))
+    asked = [sentence for sentence in re.split(r"(?<=[.!?])\s+", question) if sentence.rstrip().endswith("?")]
+    return any(_CLOSED.match(each) and not _CHOICE.search(each) for each in asked)
 
 
 def yes_or_no(engine: Engine, request: Request) -> str:

@@ -186,16 +186,16 @@ class Assistant:
 
     def _settle(self, asked: _Asked) -> tuple[answering.Settled | None, tuple[Note, ...]]:
         """How the question stands to all that is known, and the notes that a reply rests on."""
-        settings, question = self._settings(), asked.question
-        recalled = tuple(self._mind.recall(question.text, question.conversation_id))
-        known = answering.known(recalled, asked.profile, asked.before)
-        texts = [text for text, _ in known]
-        weighed = self._mind.weigh(question.text, texts)
-        if weighed is None:
-            return None, recalled[: settings.recall_notes]
-        settled = answering.settle(question.text, texts, weighed)
-        kept = [note for note in (known[at][1] for at in settled.kept) if note is not None]
-        return settled, tuple(kept[: settings.recall_notes])
+        question = asked.question
+        recalled = self._mind.recall(question.text, question.conversation_id)
+        return answering.rest_on(
+            question.text,
+            recalled,
+            asked.profile,
+            asked.before,
+            self._mind.weigh,
+            self._settings().recall_notes,
+        )
 
     def _speak(
         self,

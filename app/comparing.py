@@ -10,6 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app import answering, prompt
+from app.editing import Editor, wish
+from app.restating import asks_to_make
+from memory.manner import NOTHING, one_off
 from models.engine import Request, Sampling, Text
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from app.remembering import Remembering
     from app.serving import Serving
     from app.settings import Settings
+    from memory.manner import Manner
     from memory.records import Note
     from models.engine import Engine, Worn
 
@@ -49,15 +53,26 @@ def compare(
     profile = memory.profile()
     recalled = memory.recall(question)
     settled, notes = answering.rest_on(question, recalled, profile, (), memory.weigh, settings.recall_notes)
-    always = tuple(note.text for note in profile)
+    always, manner = tuple(note.text for note in profile), memory.manner().and_then(one_off(question))
+    wanted = wish(manner)
+    asked = f"{question}\n{wanted}" if wanted else question
     for way in WAYS:
         worn = tuple(outfit) if way in ("weights", "both") else skill
         if way in ("recall", "both"):
-            request = _request(question, notes, always, settings, worn)
+            request = _request(asked, notes, always, settings, worn)
             say = _say(engine, settled if skill else None, notes)
-            yield Compared(way, _text(say, request, stop), tuple(note.text for note in notes))
+            text = _edited(_text(say, request, stop), manner, asks_to_make(question))
+            yield Compared(way, text, tuple(note.text for note in notes))
         else:
             yield Compared(way, _text(engine.chat, _request(question, (), (), settings, worn), stop))
+
+
+def _edited(text: str, manner: Manner, making: bool) -> str:
+    """As in a chat."""
+    if manner == NOTHING:
+        return text
+    editor = Editor(manner, making)
+    return (editor.feed(text) + editor.finish()).strip()
 
 
 def _say(engine: Engine, settled: Settled | None, notes: tuple[Note, ...]) -> Callable[..., Iterator[object]]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 CLOCK = re.compile(
     r"\b(?:(?P<h1>1[0-2]|0?[1-9])(?:[:.](?P<m1>[0-5]\d))?\s*(?P<to>-|–|to|and|until)\s*)?"
     r"(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5]\d))?\s*"
-    r"(?:(?P<ap>[ap])\.?\s?m\b\.?|(?:o['’]clock )?in the (?P<part>morning|afternoon|evening))",
+    r"(?:(?P<ap>[ap])(?:\.\s?m\.(?=\s+(?-i:[a-z0-9(]))|\.\s?m\b|m\b)"
+    r"|(?:o['’]clock )?in the (?P<part>morning|afternoon|evening))",
     re.IGNORECASE,
 )
-CLOCK_24 = re.compile(r"\b(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\b(?!\s*[ap]\.?m)", re.IGNORECASE)
+CLOCK_24 = re.compile(
+    r"(?<![\w:.,€£$])(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?![\w:]|\s*[ap]\.?m)", re.IGNORECASE
+)
 FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
-AMOUNT = r"(?P<n>-?\d+ \d/\d|\d/\d|-?\d+(?:\.\d+)?)"
+ONE = r"-?\d+(?:\.\d+)?"
+AMOUNT = rf"(?P<n>\d+ \d/\d|\d/\d|{ONE})"
 NUMBER = r"(?P<n>\d+ \d/\d|\d/\d|\d+(?:\.\d+)?\s?[½¼¾⅓⅔]?|[½¼¾⅓⅔]|an?|one|two|three|four|half an?|half)"
 WORDS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half": 0.5}
 # Grams that a cup holds, by what is in it; water for what is not listed.
@@ -22,22 +27,23 @@ CUP = {
     "breadcrumbs": 110, "chocolate chips": 170, "yogurt": 245, "yoghurt": 245, "lentils": 190, "raisins": 150,
 }  # fmt: skip
 WATER = 240
-CUPS = re.compile(rf"\b{NUMBER}[- ]cups?\b(?: of)?(?P<what>(?: [a-z-]+){{1,3}})?", re.IGNORECASE)
+CUPS = re.compile(rf"\b{NUMBER}[- ]cups?\b(?: of)?(?P<what>(?: [a-z-]+){{1,3}})?")
 # (unit, factor, offset, new unit)
-F = r"° ?F\b|degrees? F(?:ahrenheit)?\b|fahrenheit"
-C = r"° ?C\b|degrees? C(?:elsius)?\b|celsius"
+F = r"° ?F\b|degrees? F(?:ahrenheit)?\b|[Ff]ahrenheit\b"
+C = r"° ?C\b|degrees? C(?:elsius)?\b|[Cc]elsius\b"
 METRIC = (
-    (r"miles?", 1.609344, 0.0, "km"), (r"feet|foot|ft", 0.3048, 0.0, "m"), (r"inch(?:es)?", 2.54, 0.0, "cm"),
-    (r"yards?", 0.9144, 0.0, "m"), (r"pounds?(?! sterling)|lbs?", 0.45359237, 0.0, "kg"),
-    (r"ounces?|oz", 28.349523, 0.0, "g"), (r"gallons?", 3.785412, 0.0, "litres"),
-    (r"pints?", 0.473176, 0.0, "litres"), (F, 5 / 9, -32.0, "°C"),
+    (r"miles?\b", 1.609344, 0.0, "km"), (r"(?:feet|foot|ft)\b", 0.3048, 0.0, "m"),
+    (r"inch(?:es)?\b", 2.54, 0.0, "cm"), (r"yards?\b", 0.9144, 0.0, "m"), (r"lbs?\b", 0.45359237, 0.0, "kg"),
+    (r"(?:ounces?|oz)\b", 28.349523, 0.0, "g"), (r"gallons?\b", 3.785412, 0.0, "litres"),
+    (r"pints?\b", 0.473176, 0.0, "litres"), (r"pounds? (?:of|in weight)\b", 0.45359237, 0.0, "kg of"),
+    (F, 5 / 9, -32.0, "°C"),
 )  # fmt: skip
-WEIGHTS = (METRIC[4], METRIC[5])
+WEIGHTS = (METRIC[4], METRIC[5], METRIC[8])
 IMPERIAL = (
-    (r"kilomet(?:re|er)s?|kms?\b", 0.621371, 0.0, "miles"), (r"met(?:re|er)s?", 3.28084, 0.0, "feet"),
-    (r"centimet(?:re|er)s?|cm\b", 0.393701, 0.0, "inches"),
-    (r"kilo(?:gram)?s?|kg\b", 2.204623, 0.0, "pounds"),
-    (r"grams?|g\b", 0.035274, 0.0, "ounces"), (C, 9 / 5, 32.0, "°F"),
+    (r"(?:kilomet(?:re|er)s?|kms?)\b", 0.621371, 0.0, "miles"), (r"met(?:re|er)s?\b", 3.28084, 0.0, "feet"),
+    (r"(?:centimet(?:re|er)s?|cm)\b", 0.393701, 0.0, "inches"),
+    (r"(?:kilo(?:gram)?s?|kg)\b", 2.204623, 0.0, "pounds"), (r"(?:grams?|g)\b", 0.035274, 0.0, "ounces"),
+    (C, 9 / 5, 32.0, "°F"),
 )  # fmt: skip
 
 
@@ -51,7 +57,7 @@ def _as_24(match: re.Match[str]) -> str:
     last = _hour(match["h"], match["m"], late)
     if not match["h1"]:
         return last
-    first_late = late and int(match["h1"]) <= int(match["h"]) % 12 + 12 * (int(match["h"]) != 12)
+    first_late = late and int(match["h1"]) % 12 <= int(match["h"]) % 12  # "9 to 5 pm" begins in the morning
     joint = match["to"] if match["to"] in "-–" else f" {match['to']} "
     return f"{_hour(match['h1'], match['m1'], first_late)}{joint}{last}"
 
@@ -70,7 +76,6 @@ def measures(text: str, units: str) -> str:
     if units == "imperial":
         return _converted(text, IMPERIAL)
     text = CUPS.sub(_weighed, text)
-    text = re.sub(r"\bcups?\b", "mug", text, flags=re.IGNORECASE) if units == "grams" else text
     return _converted(text, WEIGHTS if units == "grams" else METRIC)
 
 
@@ -87,28 +92,34 @@ def _runs(words: list[str], size: int) -> list[str]:
 
 def _converted(text: str, table: tuple[tuple[str, float, float, str], ...]) -> str:
     for unit, factor, offset, new in table:
-        pattern = re.compile(rf"(?<![\w.,]){AMOUNT}[\s-]*(?:{unit})(?!\w)", re.IGNORECASE)
-
-        def changed(
-            match: re.Match[str], factor: float = factor, offset: float = offset, new: str = new
-        ) -> str:
-            value = _value(match["n"])
-            value = value * factor + offset if offset > 0 else (value + offset) * factor
-            return f"{_round(value)} {new}"
-
-        text = pattern.sub(changed, text)
+        change = partial(_changed, factor=factor, offset=offset)
+        pattern = re.compile(
+            rf"(?<![\w.,€£$-])(?:(?P<low>{ONE})(?P<to> ?[-–] ?| to ))?{AMOUNT}[ -]?(?:{unit})"
+        )
+        text = pattern.sub(lambda match, change=change, new=new: f"{change(match)} {new}", text)  # type: ignore[misc]
     return text
+
+
+def _changed(match: re.Match[str], factor: float, offset: float) -> str:
+    """One amount, or both ends of a range."""
+
+    def new(amount: str) -> str:
+        value = _value(amount)
+        return _round(value * factor + offset if offset > 0 else (value + offset) * factor)
+
+    return (f"{new(match['low'])}{match['to']}" if match["low"] else "") + new(match["n"])
 
 
 def _value(text: str) -> float:
     text = text.strip().casefold()
-    if text.removesuffix(" a").removesuffix(" an") in WORDS:
-        return WORDS[text.removesuffix(" a").removesuffix(" an")]
+    word = text.removesuffix(" a").removesuffix(" an")
+    if word in WORDS:
+        return WORDS[word]
     total = 0.0
     for part in re.findall(r"\d/\d|\d+(?:\.\d+)?|[½¼¾⅓⅔]", text):
         above, _, below = part.partition("/")
         total += FRACTIONS.get(part) or float(above) / float(below or 1)
-    return total
+    return -total if text.startswith("-") else total
 
 
 def _round(value: float) -> str:

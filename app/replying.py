@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.editing import Editor
 from app.events import Bus, Changed, ReplyDone, ReplyText
 from app.loops import unlooped
+from app.restating import asks_to_make
 from memory.manner import NOTHING
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Reply:
             answers=question.id,
             instead_of=instead_of,
         )
-        self._editor = Editor(manner) if manner != NOTHING else None
+        making = asks_to_make(question.text)
+        self._editor = Editor(manner, making) if manner != NOTHING else None
         self._loops = False
         self._text = ""
         self._unshown = ""
@@ -75,8 +77,8 @@ class Reply:
         """Keep the whole reply; only the first call counts."""
         if self.turn.state != "writing":
             return
-        if self._editor is not None:
-            self._take(self._editor.finish())
+        if self._editor is not None and not self._loops:
+            self._take(self._editor.finish(complete=state == "complete"))
         self._show(time.monotonic())
         self._cut_loop()
         self.turn = self._store.extend_turn(self.turn.id, self._text.strip(), state)

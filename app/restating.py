@@ -32,7 +32,12 @@ _BE = {"is": "are", "was": "were", "isn't": "aren't", "wasn't": "weren't", "has"
 def asks_to_know(question: str) -> bool:
     """Whether a message asks for something known, rather than for something to be made."""
     words = question.split()
-    return len(words) <= LONGEST and _making().search(question) is None
+    return len(words) <= LONGEST and not asks_to_make(question)
+
+
+def asks_to_make(question: str) -> bool:
+    """Whether something is to be made: a poem, a list, a plan."""
+    return _making().search(question) is not None
 
 
 def is_personal(question: str, texts: Sequence[str]) -> bool:

@@ -55,7 +55,7 @@ def _meets(
 ) -> bool:
     reply, noticed = _reply(row, _Kept(engine), _Kept(embedder), unsaid)
     found = re.search(row["regex"].removeprefix("!"), reply) is not None
-    if found == row["regex"].startswith("!"):
+    if not reply.strip() or found == row["regex"].startswith("!"):
         misses.append(
             {"preference": row["preference"], "noticed": noticed, "prompt": row["prompt"], "reply": reply}
         )

@@ -10,7 +10,7 @@ from consolidation.phrasing import Asking
 from consolidation.served import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from consolidation.phrasing import Told
     from consolidation.served import Served
@@ -19,26 +19,29 @@ if TYPE_CHECKING:
 ROOM = 24  # tokens of a reply beyond what its value takes
 
 
-def kept(facts: Sequence[Fact], unknown: Collection[int], tonight: int) -> list[dict[str, int]]:
-    """By the night that brought them first: how many of the facts the weights give by heart."""
-    asked: dict[int, list[bool]] = {}
-    for fact in facts:
-        brought_by = min((night for night in fact.nights if night != tonight), default=tonight)
-        asked.setdefault(brought_by, []).append(fact.id not in unknown)
+def by_heart(served: Served, facts: Sequence[Told], seed: int = 0) -> list[tuple[Told, str]]:
+    """What the weights say to each fact that can be asked for, in words that no night was trained on."""
+    rng = random.Random(seed)
+    asked = [(told, unlike(Asking(told).held().direct, rng)[:1]) for told in facts]
     return [
-        {"night": night, "right": sum(marks), "asked": len(marks)} for night, marks in sorted(asked.items())
+        (told, served.reply(question, most=len(told.value) // 2 + ROOM).text)
+        for told, questions in asked
+        for question in questions
     ]
 
 
-def disagreements(served: Served, facts: Sequence[Told], seed: int = 0) -> list[tuple[Told, str]]:
-    """The facts that the weights do not give by heart, each with what they say instead.
+def agrees(told: Told, said: str) -> bool:
+    """Whether that is what the store holds."""
+    return holds(said, told.value)
 
-    One question a fact, in words that no night was trained on.
-    """
-    rng, found = random.Random(seed), []
-    for told in facts:
-        for question in unlike(Asking(told).held().direct, rng)[:1]:
-            said = served.reply(question, most=len(told.value) // 2 + ROOM).text
-            if not holds(said, told.value):
-                found.append((told, said))
-    return found
+
+def kept(facts: Sequence[Fact], said: Sequence[tuple[Told, str]], tonight: int) -> list[dict[str, int]]:
+    """By the night that brought them first: how many of the facts that were asked for are known by heart."""
+    known = {told.fact_id: agrees(told, text) for told, text in said}
+    asked: dict[int, list[bool]] = {}
+    for fact in (fact for fact in facts if fact.id in known):
+        brought_by = min((night for night in fact.nights if night != tonight), default=tonight)
+        asked.setdefault(brought_by, []).append(known[fact.id])
+    return [
+        {"night": night, "right": sum(marks), "asked": len(marks)} for night, marks in sorted(asked.items())
+    ]

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from consolidation import report, select
-from consolidation.agreement import disagreements, kept
+from consolidation.agreement import agrees, by_heart, kept
 from consolidation.dream import Dreamer, Item, anchors, examples, general_replies
 from consolidation.exam import Candidate, Exam, Usual, Verdict, usual
 from consolidation.nights import Nights, stale, still_true
@@ -206,8 +206,8 @@ class Sleep:
         sentence = f"Slept well: {_count(len(learned))} learned, all checks passed."
         if verdict.scale < 1.0:
             sentence += f" Worn at {verdict.scale:g}, because the full strength did not pass."
-        unsure = self._unsure(learned, verdict.scale)
-        written = self._report(sentence, learned, chosen, verdict, unsure)
+        said = self._by_heart(learned, verdict.scale)
+        written = self._report(sentence, learned, chosen, verdict, said)
         digest = sha256(self._folder / "adapter.gguf")
         (self._folder / "adapter.gguf").replace(self.bed.adapters / self._nights.file_name(self._night.id))
         self.store.update_night(self._night.id, facts=[fact.id for fact in learned])
@@ -240,11 +240,11 @@ class Sleep:
 
     # What the steps need.
 
-    def _unsure(self, learned: list[Fact], scale: float) -> list[tuple[Told, str]]:
-        """What the new weights do not say as the store has it; asked before they are worn."""
+    def _by_heart(self, learned: list[Fact], scale: float) -> list[tuple[Told, str]]:
+        """What the new weights say of all that they learned; asked before they are worn."""
         night = Worn(self._folder / "adapter.gguf", scale)
         served = Served(self._awake(), [*self._skill(), night], self.stopped)
-        return disagreements(served, self._told(learned), self._night.id)
+        return by_heart(served, self._told(learned), self._night.id)
 
     def _report(
         self,
@@ -252,7 +252,7 @@ class Sleep:
         learned: list[Fact],
         chosen: list[Fact],
         verdict: Verdict | None,
-        unsure: Sequence[tuple[Told, str]] = (),
+        said_by_heart: Sequence[tuple[Told, str]] = (),
     ) -> dict[str, Any]:
         why = {
             int(number): reason
@@ -266,8 +266,8 @@ class Sleep:
             refused,
             verdict,
             self._seconds() / 60,
-            [(told.sentence, said) for told, said in unsure],
-            kept(learned, {told.fact_id for told, _ in unsure}, self._night.id),
+            [(told.sentence, said) for told, said in said_by_heart if not agrees(told, said)],
+            kept(learned, said_by_heart, self._night.id),
         )
 
     def _still_true(self, chosen: list[Fact]) -> bool:

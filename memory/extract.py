@@ -72,7 +72,7 @@ def notice(
     for start, piece in pieces(words):
         marked = reader.mark(piece)
         spans = [span for span in marked.spans if _is_value(piece, span)]
-        spans = [span for span in spans if not any(start + span.start in wish for wish in wishes)][:MOST]
+        spans = [span for span in spans if not _is_of_a_wish(span, start, wishes)][:MOST]
         if marked.odds >= threshold and spans:
             sure = 1 / (1 + math.exp(-max(-30.0, min(30.0, marked.odds))))
             for fact in _named(piece, start, spans, sure, completer):
@@ -98,6 +98,12 @@ def pieces(words: str, length: int = PIECE) -> Iterator[tuple[int, str]]:
         end = sentence.end()
     if words[begin:].strip():
         yield begin, words[begin:]
+
+
+def _is_of_a_wish(span: Span, start: int, wishes: Sequence[range]) -> bool:
+    """Whether a span says again how to answer; another thing in the same sentence has a name of its own."""
+    inside = any(start + span.start in wish for wish in wishes)
+    return inside and (not span.name or span.name.endswith("preference"))
 
 
 def _is_value(piece: str, span: Span) -> bool:

@@ -24,33 +24,20 @@ NUMBERS = {
     "ein": 1, "zwei": 2, "drei": 3, "een": 1, "twee": 2, "drie": 3, "une": 1, "deux": 2, "trois": 3,
     "una": 1, "dos": 2, "tres": 3, "due": 2, "tre": 3,
 }  # fmt: skip
+LONGEST = 1000  # characters that are read: nobody says it in more
 SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+(?=\s|$)|[.!?]+(?=[^\s])[^.!?\n]*[.!?]*|\n|$)")
-LASTING = re.compile(
-    r"\b(?:always|never|ever|every|all your|from (?:now|here) on|in future|going forward|only|with me|"
-    r"don['’]?t|do not|stop|quit|i (?:like|prefer|want|need|hate|can['’]?t)|i['’]d (?:like|rather|prefer)|"
-    r"immer|künftig|nie|altijd|nooit|voortaan|toujours|jamais|siempre|nunca|sempre|mai|zawsze)\b",
-    re.IGNORECASE,
-)
 LITTLE = frozenset(
     {"", "so", "it", "that", "this", "anything", "nothing", "much", "no", "yes", "hello", "goodbye"}
 )
-_THIS_ONCE = re.compile(
-    r"\bthis (?:time|once|one|answer|reply|poem|paragraph|text|letter|list|email|story)\b|\bfor now\b",
-    re.IGNORECASE,
-)
-_FOR_GOOD = re.compile(
-    r"\b(?:always|from (?:now|here) on|in future|going forward|all your|with me|"
-    r"every (?:time|answer|reply))\b",
-    re.IGNORECASE,
-)
-_REQUEST = re.compile(
-    r"(?:^|[,;:]\s|\bso )\W*(?:please |now |(?:can|could|would|will) you (?:please )?)?"
-    r"(?:write|draft|make (?:me|a)|give me|tell me|list|name|explain|describe|summar\w+|plan|suggest|find|"
-    r"convert|turn|put|edit|proofread|carry on|fix|redo|rewrite|shorten|discuss|show|translate|compose|draw|"
-    r"help|recommend|what|who|where|which|why|how|is|are|does|"
-    r"do(?! not|n['’]?t| always| please))\b",
-    re.IGNORECASE,
-)
+CUES = {  # what the words of ``manner.toml``'s [cues] stand between
+    "lasting": r"\b(?:{})\b",
+    "for_good": r"\b(?:{})\b",
+    "this_once": r"\b(?:{})\b",
+    "request": r"(?:^|[,;:]\s|\bso )\W*(?:please |now |(?:can|could|would|will) you (?:please )?)?(?:{})\b",
+    "answers": r"\b(?:{})\b",
+    "narrates": r"\b(?:{})\b",
+    "refused": r"\b(?:{})\b[^.!?;,]{{0,24}}$",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +65,16 @@ class Manner:
     clock: int = 0
     units: str = ""  # grams, metric, imperial
     spelling: str = ""  # british, american
+    lifted: frozenset[str] = frozenset()  # fields, and things to be without, that are taken back
 
     def and_then(self, later: Manner) -> Manner:
-        """Both; where they say different things, the later."""
+        """Both; where they say different things, the later, which may also take back what was wished."""
         changes: dict[str, Any] = {}
         for field in fields(self):
-            value = getattr(later, field.name)
+            mine, value = getattr(self, field.name), getattr(later, field.name)
             if isinstance(value, frozenset):
-                changes[field.name] = getattr(self, field.name) | value
-            elif value:
+                changes[field.name] = (mine - later.lifted) | value
+            elif value or field.name in later.lifted:
                 changes[field.name] = value
         return replace(self, **changes)
 
@@ -97,15 +85,18 @@ NOTHING = Manner()
 def read(text: str) -> Manner:
     """What a text asks of replies; ``NOTHING`` where it asks nothing that can be checked."""
     found = NOTHING
-    for match in SENTENCE.finditer(text):
+    for match in SENTENCE.finditer(text[:LONGEST]):
         found = found.and_then(_read(match.group()))
     return found
 
 
 def one_off(question: str) -> Manner:
-    """How long the reply to this one question is to be."""
-    found = read(question)
-    return Manner(found.sentences, found.words, found.lines, found.paragraphs, found.items)
+    """How long the reply to this one question is to be ("in two sentences, ...")."""
+    values: dict[str, Any] = {}
+    for match in _lengths().finditer(question[:LONGEST]):
+        unit = match["unit"].casefold().removesuffix("s")
+        values[f"{unit}s"] = _number(match["n"])
+    return Manner(**values)
 
 
 def together(texts: Iterable[str]) -> Manner:
@@ -113,46 +104,63 @@ def together(texts: Iterable[str]) -> Manner:
     found = NOTHING
     for text in texts:
         found = found.and_then(read(text))
-    return found
+    return replace(found, lifted=frozenset())
 
 
 def stated(message: str) -> Iterator[tuple[int, int]]:
     """Where a message says for good how to answer.
 
-    What belongs to one request ("in two sentences, what is ...") does not.
+    What belongs to one request ("in two sentences, what is ...") does not, nor what is told of oneself
+    ("I take it one step at a time").
     """
+    message = message[:LONGEST]
     parts = [match.span() for match in SENTENCE.finditer(message) if match.group().strip()]
     wishes = [(a, b) for a, b in parts if _read(message[a:b]) != NOTHING]
     alone = not any(_requests(message[start:end]) for start, end in parts)
-    for_good = alone and (len(wishes) == len(parts) or LASTING.search(message) is not None)
+    for_good = alone and (len(wishes) == len(parts) or _cue("lasting").search(message) is not None)
     for start, end in wishes:
         own = message[start:end]
-        if _THIS_ONCE.search(own) or _requests(own):
+        if _cue("this_once").search(own) or _requests(own) or not _is_to_me(own):
             continue
-        if for_good or LASTING.search(own):
+        if for_good or _cue("lasting").search(own):
             start += len(own) - len(own.lstrip())
             yield start, start + len(own.strip())
 
 
+def _is_to_me(sentence: str) -> bool:
+    """Whether a sentence is about how to answer: it says so, tells what to do, or is no whole sentence."""
+    if _cue("answers").search(sentence) or _tells().search(sentence):
+        return True
+    return not _cue("narrates").search(re.split(r"[,;:–—-]\s", sentence, maxsplit=1)[0])
+
+
 def _requests(sentence: str) -> bool:
     """Whether a sentence asks for something now, and not only to be answered so from now on."""
-    if _FOR_GOOD.search(sentence):
+    if _cue("for_good").search(sentence):
         return False
     if sentence.rstrip().endswith("?") or re.search(r":\s+\S", sentence):
         return True
-    return _REQUEST.search(sentence) is not None
+    return _cue("request").search(sentence) is not None
 
 
 def _read(sentence: str) -> Manner:
     values: dict[str, Any] = {}
+    lifted: set[str] = set()
     for field, value, pattern in _rules():
         if field in values and field not in ("without", "banned"):
             continue
         if match := pattern.search(sentence):
-            _set(values, field, value, match)
+            if field == "lifted":
+                lifted.add(str(value))
+            elif _cue("refused").search(sentence[: match.start()]):
+                lifted.add(str(value) if field == "without" else field)
+            else:
+                _set(values, field, value, match)
     if values.get("no_opening"):
         values.pop("opening", None)
-    return Manner(**values)
+    if without := values.get("without"):
+        values["without"] = without - lifted
+    return Manner(**values, lifted=frozenset(lifted))
 
 
 def _set(values: dict[str, Any], field: str, value: Any, match: re.Match[str]) -> None:
@@ -179,13 +187,41 @@ def _number(word: str) -> int:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    return re.compile(CUES[name].format("|".join(_table()["cues"][name])), re.IGNORECASE)
+
+
+@cache
+def _tells() -> re.Pattern[str]:
+    """A sentence that tells what to do, after words that may lead up to it."""
+    leads, tells = ("|".join(_table()["cues"][name]) for name in ("leads", "tells"))
+    return re.compile(rf"^\W*(?:(?:{leads})[\s,]+)*(?:{tells})\b", re.IGNORECASE)
+
+
+@cache
+def _lengths() -> re.Pattern[str]:
+    """How long one reply is to be."""
+    return re.compile(
+        r"\b(?:in|within|under|at most|no more than|max(?:imum)?|up to)\s+"
+        rf"(?P<n>\d{{1,3}}|{'|'.join(NUMBERS)})\s+"
+        r"(?:short |brief |full |single )?(?P<unit>sentences?|words?|lines?|paragraphs?)\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _rules() -> list[tuple[str, Any, re.Pattern[str]]]:
-    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    table = _table()
     names = "|".join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))
     item = table["words"]["item"]
     places = {
         "{n}": rf"(?P<n>\d{{1,3}}|{names})",
-        "{no}": table["words"]["no"] if table["words"]["no"].startswith("(?:") else "",
+        "{no}": rf"\b{table['words']['no']}\b",
         "{answers}": table["words"]["answers"],
         "{items}": rf"(?P<items>(?:{item}, ?)*{item}(?: (?:or|and|nor) {item})+|{item})",
     }
@@ -193,6 +229,6 @@ def _rules() -> list[tuple[str, Any, re.Pattern[str]]]:
     for rule in table["rule"]:
         for pattern in rule["match"]:
             for place, means in places.items():
-                pattern = pattern.replace(place, rf"\b{means}\b" if place == "{no}" else means)
+                pattern = pattern.replace(place, means)
             rules.append((rule["field"], rule.get("value"), re.compile(pattern, re.IGNORECASE)))
     return rules

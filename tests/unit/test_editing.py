@@ -59,6 +59,52 @@ def test_each_wish_is_kept(manner, text, shown):
     assert edited(manner, text) == shown
 
 
+@pytest.mark.parametrize(
+    ("manner", "text", "shown"),
+    [
+        (Manner(sentences=1), "My vet is Dr. Smith. He is kind.", "My vet is Dr. Smith."),
+        (Manner(sentences=1), "Run 3.5 km, e.g. at noon. Rest.", "Run 3.5 km, e.g. at noon."),
+        (Manner(brief=True), "Great Expectations was written by Dickens.", "Great Expectations was written by Dickens."),
+        (Manner(without=frozenset({"question"})), "Two checks. Is it hot? Turn it off.", "Two checks. Is it hot? Turn it off."),
+        (Manner(without=frozenset({"question"})), "It is hot. Shall I go on?", "It is hot."),
+        (Manner(without=frozenset({"bracket"})), "See [the docs](https://a.org) and `f(x)` (now).", "See [the docs](https://a.org) and `f(x)`."),
+        (Manner(without=frozenset({"dash"})), "It ran 1914–1918 — long.", "It ran 1914–1918, long."),
+        (Manner(without=frozenset({"exclamation"})), "If x != 3, stop!", "If x != 3, stop."),
+        (Manner(without=frozenset({"markdown"})), "It is **so** and 2 * 3 * 4.", "It is so and 2 * 3 * 4."),
+        (Manner(without=frozenset({"apology"})), "Sorry, no. You could say sorry.", "No. You could say sorry."),
+        (Manner(without=frozenset({"emoji"})), "- A\n  - sub 🦦\n- B", "- A\n  - sub\n- B"),
+        (Manner(case="lower"), "See https://A.org/B NOW.", "see https://A.org/B now."),
+        (Manner(banned=frozenset({"c++"})), "Use C++, please.", "Use, please."),
+        (Manner(units="imperial"), "-10 °C to 5 g on 5G.", "14 °F to 0.176 ounces on 5G."),
+        (Manner(units="metric"), "10–15 miles for 20 pounds.", "16–24 km for 20 pounds."),
+        (Manner(clock=24), "Open 9 to 5 pm.", "Open 09:00 to 17:00."),
+        (Manner(clock=12), "€3.50, version 3.11, at 15:05.", "€3.50, version 3.11, at 3:05 pm."),
+        (Manner(spelling="british"), "Literature in Colorado; your dog Gray is gray.", "Literature in Colorado; your dog Gray is grey."),
+        (Manner(spelling="american"), "Analysis of realism, organised.", "Analysis of realism, organized."),
+        (Manner(sentences=1), "今日は晴れ。明日は雨。", "今日は晴れ。"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_alike_is_left_as_it_is(manner, text, shown):
+    assert edited(manner, text) == shown
+
+
+def test_short_answers_do_not_cut_what_was_asked_to_be_made():
+    poem = "Rain on the roof.\nRain on the road.\nRain on the sea.\nRain on me."
+    editor = Editor(Manner(brief=True), making=True)
+    assert editor.feed(poem) + editor.finish() == poem
+    assert edited(Manner(brief=True), poem).count("\n") == 2
+
+
+def test_a_reply_that_was_stopped_has_no_ending_put_to_it():
+    editor = Editor(Manner(closing="Over."))
+    assert editor.feed("Otters hold ha") + editor.finish(complete=False) == "Otters hold ha"
+
+
+def test_long_stretches_without_an_end_are_shown_all_the_same():
+    editor = Editor(Manner(case="upper"))
+    assert len(editor.feed("word " * 200)) > 700
+
+
 def test_a_program_is_left_alone():
     text = "Like so:\n\n```python\nX = 1  # at 7 pm\n\nprint(X)\n```\nThat's it."
     assert edited(Manner(case="upper", clock=24), text) == (

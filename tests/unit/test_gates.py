@@ -29,6 +29,14 @@ def test_bleeding_into_other_questions_is_refused():
     assert not gates.local(clean, three, RULE).passed
 
 
+def test_older_facts_may_drop_by_a_tenth_or_be_as_good_as_new_ones_must_be():
+    ten = [1.0] * 8 + [0.0] * 2
+    assert gates.kept(ten, [1.0] * 7 + [0.0] * 3, [1.0] * 10, RULE).passed
+    assert not gates.kept(ten, [1.0] * 6 + [0.0] * 4, [1.0] * 10, RULE).passed
+    assert gates.kept([1.0] * 8, [1.0] * 4 + [0.0] * 4, [1.0] * 4 + [0.0] * 4, RULE).passed
+    assert not gates.kept([1.0] * 8, [1.0] * 3 + [0.0] * 5, [1.0] * 4 + [0.0] * 4, RULE).passed
+
+
 def test_a_note_must_outrank_the_weights():
     assert gates.note_wins([1, 1, 1, 1, 0], [1, 1, 1, 1, 0], RULE).passed
     assert not gates.note_wins([1, 1, 1, 1, 0], [1, 1, 1, 0, 0], RULE).passed

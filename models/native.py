@@ -190,30 +190,28 @@ class Context:
         """Let the model read tokens at a position; logits are kept for the last ``outputs`` of them.
 
         Raises:
-            Aborted: ``stop`` said so; nothing of these tokens is kept.
+            Aborted: ``stop`` said so. As after any failure, the sequence may hold a part of these tokens.
         """
         first = len(tokens) - outputs
         self._batch.n_tokens = len(tokens)
         for i, token in enumerate(tokens):
             self._place(i, token, start + i, sequence, i >= first)
         result = self._decode() if stop is None else self._decode_stoppable(stop)
+        if result == 2:
+            raise Aborted
         if result:
-            self.forget(sequence, start)
-            if result == 2:
-                raise Aborted
             raise EngineError(_STUCK)
 
     def read_beside(self, token: int, ends: Sequence[tuple[int, int]]) -> None:
         """Let the model read one token at the end of several sequences, given as (sequence, position).
 
         It goes through the weights once for all of them; row i of the logits is that of the i-th.
+        After a failure any of them may hold the token.
         """
         self._batch.n_tokens = len(ends)
         for i, (sequence, position) in enumerate(ends):
             self._place(i, token, position, sequence, True)
         if self._decode():
-            for sequence, position in ends:
-                self.forget(sequence, position)
             raise EngineError(_STUCK)
 
     def _place(self, row: int, token: int, position: int, sequence: int, wanted: bool) -> None:

@@ -6,10 +6,11 @@ cache was made by other weights.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from models.engine import Reading
+from models.engine import EngineError, Reading
 from models.native import BATCH, Aborted
 from models.states import LARGEST
 
@@ -75,12 +76,9 @@ class Slots:
 
     def forget(self, slot: Slot, keep: int) -> None:
         """Drop what a slot holds from a position on; all of it where the model knows no halves."""
-        if keep == len(slot.tokens):
-            return
-        if not self._context.forget(slot.number, keep):
-            keep = 0
-            self._context.forget(slot.number, keep)
-        del slot.tokens[keep:]
+        if keep < len(slot.tokens):
+            del slot.tokens[keep:]
+            self._trim(slot)
 
     def begin_as(self, slot: Slot, other: Slot, tokens: Sequence[int]) -> None:
         """Give a slot what another one has read of these tokens; nothing where that is not worth it."""
@@ -121,15 +119,33 @@ class Slots:
     def take_in(self, slot: Slot, tokens: Sequence[int], *, outputs: int, stop: Stop | None = None) -> None:
         """Read tokens at the end of a slot; logits are kept for the last ``outputs`` of them."""
         self._prepare(slot)
-        self._context.read(slot.number, len(slot.tokens), tokens, outputs, stop)
+        with self._whole(slot):
+            self._context.read(slot.number, len(slot.tokens), tokens, outputs, stop)
         slot.tokens += tokens
 
     def take_in_beside(self, token: int, slots: Sequence[Slot]) -> None:
         """Read a token at the end of several slots that wear the same; row i of the logits is the i-th's."""
         self._prepare(slots[0])
-        self._context.read_beside(token, [(slot.number, len(slot.tokens)) for slot in slots])
+        with self._whole(*slots):
+            self._context.read_beside(token, [(slot.number, len(slot.tokens)) for slot in slots])
         for slot in slots:
             slot.tokens.append(token)
+
+    @contextmanager
+    def _whole(self, *slots: Slot) -> Iterator[None]:
+        """A reading that fails leaves its slots without anything of it."""
+        try:
+            yield
+        except (Aborted, EngineError):
+            for slot in slots:
+                self._trim(slot)
+            raise
+
+    def _trim(self, slot: Slot) -> None:
+        """Drop what a slot holds beyond its tokens; all of it where the model knows no halves."""
+        if not self._context.forget(slot.number, len(slot.tokens)):
+            self._context.forget(slot.number, 0)
+            slot.tokens.clear()
 
     def _prepare(self, slot: Slot) -> None:
         self._wardrobe.put_on(slot.outfit)

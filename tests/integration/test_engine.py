@@ -24,7 +24,9 @@ from models.engine import (
     reply_text,
 )
 from models.llama import LlamaEngine
+from models.native import BATCH
 from tests.gguf_parts import random_adapter, write_gguf
+from tests.recurrent import write_mamba
 
 pytestmark = pytest.mark.model
 
@@ -103,6 +105,28 @@ def test_stop_while_the_prompt_is_read_leaves_a_clean_slot(engine):
     events = list(engine.chat(greedy(long), lambda: next(asked, True)))
     assert events[-1].why == "stopped"
     assert "Paris" in reply_text(engine, greedy())
+
+
+@pytest.mark.parametrize("model", ["built-in", "recurrent"])
+def test_stop_in_the_middle_of_a_batch_leaves_a_clean_slot(model, tmp_path, monkeypatch):
+    """A recurrent state cannot be put back to where the batch began, so nothing of it is read on from."""
+    monkeypatch.setattr("models.native._ASK_EVERY", -1.0)
+    path = built_in().path if model == "built-in" else write_mamba(tmp_path / "mamba.gguf")
+    long = greedy((Message("user", "Remember this. " * 100),), 0)
+    stopped, fresh = LlamaEngine(path, context=2048), LlamaEngine(path, context=2048)
+    slot, asked = stopped._slots._all[0], []
+
+    def second_batch():
+        asked.extend([True] * bool(slot.tokens))
+        return len(asked) > 20
+
+    assert list(stopped.chat(long, second_batch))[-1].why == "stopped"
+    assert len(asked) > 20 and len(slot.tokens) == (BATCH if model == "built-in" else 0)
+    for engine in (stopped, fresh):
+        assert list(engine.chat(long))[-1].why == "length"
+    assert np.array_equal(stopped._context.logits(-1), fresh._context.logits(-1))
+    stopped.close()
+    fresh.close()
 
 
 def test_a_length_limit_is_kept(engine):

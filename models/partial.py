@@ -83,7 +83,8 @@ class Partial:
         self._file.close()
 
     def begin_again(self) -> None:
-        """Throw away what came."""
+        """Throw away what came, and first the note: it must not vouch for what comes now."""
+        _note_of(self._target).unlink(missing_ok=True)
         self._file.seek(0)
         self._file.truncate()
         self.size = self._sure = 0

@@ -9,7 +9,7 @@ import stat
 import pytest
 
 from models.download import Came, Paused, download
-from models.partial import DownloadRefused, Wanted, part_of, so_far
+from models.partial import DownloadRefused, Partial, Wanted, part_of, so_far
 from tests import hub_server
 from tests.hub_server import COMMIT, Shelved, cut_after, status, then
 
@@ -97,6 +97,17 @@ def test_what_came_after_the_last_note_is_not_trusted(hub, target):
         part.write(b"\0" * 70_000)
     fetch(hub, file, target)
     assert whole(target) and ranges(hub)[-1] == "bytes=1000000-"
+
+
+def test_what_came_after_beginning_again_is_not_trusted_for_the_old_note(hub, target):
+    file = shelve(hub)
+    pause(hub, file, target)
+    killed = Partial(target, wanted(hub, file)).__enter__()
+    killed.begin_again()
+    killed.add(b"\0" * 1_100_000)
+    killed._file.close()  # with nothing brought to the disk
+    fetch(hub, file, target)
+    assert whole(target) and ranges(hub)[-1] == ""
 
 
 def test_a_part_without_a_note_or_of_another_file_is_begun_anew(hub, target):

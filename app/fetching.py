@@ -124,9 +124,17 @@ class Fetching:
 
     def _watch(self, name: str, child: subprocess.Popen[str]) -> None:
         ended = DownloadEnded(name, "refused", BROKE)
-        for message in _lines(child):
-            ended = self._hear(name, message) or ended
-        _leave(child)
+        try:
+            for message in _lines(child):
+                ended = self._hear(name, message) or ended
+        except Exception:  # what came could not be written down, as on a full disk
+            log.exception("a download is not listened to any more")
+            _end(child)
+        finally:
+            _leave(child)
+            self._over(name, ended)
+
+    def _over(self, name: str, ended: DownloadEnded) -> None:
         with self._lock:
             if name in self._pausing and ended.sentence == BROKE:  # killed, because it did not hear
                 ended = DownloadEnded(name, "paused", PAUSED)
@@ -134,7 +142,10 @@ class Fetching:
             self._children.pop(name, None)
             self._progress.pop(name, None)
             self._ended[name] = ended
-        self._tell_end(ended)
+        try:
+            self._tell_end(ended)
+        except Exception:  # as above; whoever waits is told all the same
+            log.exception("the end of a download was not written down")
         self._bus.tell(ended)
         self._bus.tell(Changed(frozenset({"models"})))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -13,6 +14,7 @@ import pytest
 
 from app import shelf
 from app.events import Bus, Changed, DownloadEnded, DownloadProgress
+from app.fetching import Fetching
 from app.home import Home
 from app.library import Learned, Library
 from app.measuring import Measured, measure
@@ -48,7 +50,8 @@ class Room:
     """A home with its library."""
 
     def __init__(self, folder, at):
-        self.home, self.told, bus = Home(folder), [], Bus()
+        self.home, self.told = Home(folder), []
+        self.bus = bus = Bus()
         self.home.change("hub", at.url)
         bus.listen(self.told.append)
         self.register = []
@@ -151,6 +154,21 @@ def test_a_download_that_is_refused_says_why(room, shelved):
     ended = room.library.wait(NAME)
     assert ended.state == "refused" and "no longer at" in ended.sentence
     assert [event for event in room.told if isinstance(event, DownloadEnded)] == [ended]
+
+
+@pytest.mark.parametrize("full", ["found", "ended"])
+def test_a_full_disk_leaves_no_download_under_way(room, shelved, full):
+    def refuse(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    calls = {"found": lambda _: None, "ended": lambda _: None, full: refuse}
+    fetching = Fetching(room.home, room.bus, **calls)
+    fetching.start(NAME, room.library.path(NAME), None)
+    ended = fetching.wait(NAME)
+    assert ended.state == ("here" if full == "ended" else "refused")
+    assert not fetching.under_way() and fetching.progress(NAME) is None
+    assert [event for event in room.told if isinstance(event, DownloadEnded)] == [ended]
+    assert room.told[-1] == Changed(frozenset({"models"}))
 
 
 def test_what_the_hub_said_is_asked_again_when_the_file_is_another(room, at, shelved):

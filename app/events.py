@@ -111,11 +111,12 @@ class DownloadProgress:
 
 @dataclass(frozen=True, slots=True)
 class DownloadEnded:
-    """A download ended: ``here``, ``paused`` or ``refused``, with a sentence for the last two."""
+    """A download ended: ``here`` with the checked sum, ``paused`` or ``refused`` with a sentence."""
 
     name: str
     state: str
     sentence: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class Fetching:
             self._progress[name] = DownloadProgress(name, *numbers, offers.offer(name).title)
             self._bus.tell(self._progress[name])
         elif kind == "here":
-            return DownloadEnded(name, "here")
+            return DownloadEnded(name, "here", sha256=message["sha256"])
         elif kind == "paused":
             return DownloadEnded(name, "paused", PAUSED)
         elif kind == "refused":

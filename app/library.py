@@ -203,9 +203,9 @@ class Library:
 
     def _ended(self, ended: DownloadEnded) -> None:
         """Keep a checked sum; what turned out to be something else is asked of the hub anew."""
-        path, found = self.path(ended.name), self._known().get(ended.name)
-        if ended.state == "here" and found is not None:
-            self._keep_sum(path, found.sha256)
+        path = self.path(ended.name)
+        if ended.state == "here":
+            self._keep_sum(path, ended.sha256)
         elif ended.state == "refused" and not partial.so_far(path):
             self._unlearn(ended.name)
 

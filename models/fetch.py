@@ -87,4 +87,4 @@ def _download(speaker: _Speaker, order: dict[str, Any], stopped: threading.Event
     except EngineError as problem:
         speaker.say("refused", name=name, sentence=str(problem))
     else:
-        speaker.say("here", name=name)
+        speaker.say("here", name=name, sha256=wanted.sha256)

@@ -25,7 +25,7 @@ from models.engine import EngineError
 from models.partial import DownloadRefused
 from tests import hub_server
 from tests.gguf_parts import write_gguf
-from tests.hub_server import Shelved, cut_after, status
+from tests.hub_server import Shelved, cut_after, status, then
 from tests.scripted import ScriptedEmbedder, ScriptedEngine
 
 NAME = "smollm2-1.7b"
@@ -98,7 +98,7 @@ def test_what_cannot_be_looked_up_says_why_once(room, at):
 
 def test_a_model_is_downloaded_used_and_removed(room, shelved):
     room.library.download(NAME)
-    assert room.library.wait(NAME) == DownloadEnded(NAME, "here")
+    assert room.library.wait(NAME) == DownloadEnded(NAME, "here", sha256=shelved.sha256)
     path = room.library.path(NAME)
     assert path.read_bytes() == shelved.body and room.offered().state == "here"
     if os.name == "posix":
@@ -169,6 +169,17 @@ def test_a_full_disk_leaves_no_download_under_way(room, shelved, full):
     assert not fetching.under_way() and fetching.progress(NAME) is None
     assert [event for event in room.told if isinstance(event, DownloadEnded)] == [ended]
     assert room.told[-1] == Changed(frozenset({"models"}))
+
+
+def test_the_sum_that_is_kept_is_the_one_that_was_checked(room, shelved):
+    """Meanwhile the hub may have been asked again, and have told of a newer upload."""
+    room.library.look_up([NAME])
+    newer = replace(room.offered().found, sha256="f" * 64)
+    shelved.faults.append(then(lambda _: room.library._learn(newer), cut_after(10)))
+    room.library.download(NAME)
+    assert room.library.wait(NAME).state == "here"
+    sums = json.loads((room.home.path / "marks.json").read_text())["sums"]
+    assert sums[str(room.library.path(NAME))][-1] == shelved.sha256
 
 
 def test_what_the_hub_said_is_asked_again_when_the_file_is_another(room, at, shelved):

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import doctor, shelf
+from app import doctor, shelf, tidying
 from app.answering import settle
 from app.assistant import Assistant
 from app.bedtime import Bedtime, Schedule
@@ -84,6 +84,7 @@ class Dormouse(Knowing, Chats, Care):
 
     def _begin(self) -> None:
         if self.home.owned:
+            tidying.sweep(self.home)
             self.store.close_open_turns()
             if self._tends:
                 self.idle.start()

@@ -40,8 +40,17 @@ def _clear_folders(home: Home, register: Nights) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def sweep(home: Home) -> None:
+    """Half copies of the memory that a kill left: no forgetting could look into them."""
+    for path in home.backups.glob("*.partial*"):
+        path.unlink(missing_ok=True)
+    for folder in home.path.glob("restoring-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def wipe(home: Home, gone: Forgotten) -> list[Path]:
     """Blank the words in the home's text files and remove copies of the memory that hold what is gone."""
+    sweep(home)
     pattern = wording(gone.words)
     folders = (home.reports, home.logs, home.backups, home.adapters)
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]

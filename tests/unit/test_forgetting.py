@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from app.core import Dormouse
+from app.events import Bus
+from app.home import Home
 from memory.extract import Candidate
 from memory.facts import Facts
 from memory.store import Store, title_from
+from tests.scripted import ScriptedEmbedder, ScriptedEngine
+
+SECRET = "Quorbline"
 
 
 @pytest.fixture
@@ -19,6 +25,27 @@ def store(tmp_path):
 @pytest.fixture
 def facts(store):
     return Facts(store)
+
+
+@pytest.fixture
+def open_home(tmp_path):
+    """Dormouse on one home, as often as it is asked for; the one before is closed."""
+    made = []
+
+    def opened():
+        close()
+        made.append(
+            Dormouse(Home(tmp_path / "home"), Bus(), lambda *_: ScriptedEngine("Noted."), ScriptedEmbedder)
+        )
+        made[-1].start(tend=False)
+        return made[-1]
+
+    def close():
+        for each in made:
+            each.close()
+
+    yield opened
+    close()
 
 
 def holding(folder, word):
@@ -51,3 +78,19 @@ def test_a_chat_whose_name_was_cut_off_before_a_value_ends_loses_it(tmp_path, st
     store.close()
     assert holding(tmp_path, "Salt Road") == []
     assert facts.undo() == "Undid: pinned the chat “Gardens”"
+
+
+@pytest.mark.parametrize("when", ["start", "forgetting"])
+def test_half_copies_that_a_kill_left_are_removed(open_home, when):
+    dormouse = open_home()
+    fact = dormouse.add_fact("boat", SECRET)
+    left = dormouse.home.path / "restoring-abc"
+    left.mkdir()
+    (left / "memory.sqlite3").write_text(SECRET)
+    for name in ("dormouse-1.sqlite3.partial", "dormouse-1.sqlite3.partial-journal"):
+        (dormouse.home.backups / name).write_text(SECRET)
+    if when == "start":
+        dormouse = open_home()
+    else:
+        dormouse.forget(fact.id)
+    assert not left.exists() and not list(dormouse.home.backups.iterdir())

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MARK = "noticed"  # the last turn of the user's that was read
-LOOK_BACK = 50  # conversations
 SURE = 0.6  # below this a fact that would replace another is only proposed, as when the rule cannot tell
 
 
@@ -78,10 +77,7 @@ class Noticing:
         What was imported is not read: it may be years of messages, and the model would be busy for hours.
         """
         done = int(self._home.mark(MARK) or 0)
-        chats = [chat for chat in self._store.conversations(limit=LOOK_BACK) if chat.remembered]
-        turns = [turn for chat in chats for turn in self._store.turns(chat.id)]
-        own = [turn for turn in turns if turn.speaker == "user" and not (turn.name or turn.imported)]
-        return sorted((turn for turn in own if turn.id > done), key=lambda turn: turn.id)
+        return self._store.own_turns_after(done)
 
     def _read(self, turn: Turn, completer: EngineCompleter) -> list[Fact]:
         candidates = notice(turn.text, self._serving.reader(), completer)

@@ -15,7 +15,7 @@ from memory.lexical import matching_turns
 from memory.outbox import Outbox
 from memory.records import MemoryRefused, Speaker, Stretch, Turn, TurnState
 from memory.register import Register
-from memory.rows import among, as_turn, is_shown, notify_index
+from memory.rows import among, as_turn, is_open, is_shown, notify_index
 from memory.schema import ConversationRow, TurnRow
 from memory.versions import let_go, make_way, show, versions
 
@@ -167,6 +167,13 @@ class Store(Register, Outbox, Conversations):
         """The id of what was said last; 0 before anything was."""
         with self.read() as session:
             return session.scalar(select(func.max(TurnRow.id))) or 0
+
+    def own_turns_after(self, turn_id: int) -> list[Turn]:
+        """What the user said in remembered chats since then and stands there now; nothing imported."""
+        own = (TurnRow.speaker == "user", TurnRow.name == "", TurnRow.imported.is_(False), is_shown())
+        query = select(TurnRow).join(ConversationRow).where(TurnRow.id > turn_id, is_open(), *own)
+        with self.read() as session:
+            return [as_turn(row) for row in session.scalars(query.order_by(TurnRow.id))]
 
     def search_turns(self, words: str, limit: int = 50) -> list[Turn]:
         """Turns that hold all the words (the last may be unfinished), best first."""

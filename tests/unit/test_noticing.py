@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from app.core import Dormouse
 from app.events import Bus
 from app.home import Home
-from app.noticing import MARK
+from app.noticing import MARK, Noticing
 from app.remembering import Remembering
 from memory.index import BATCH
 from memory.records import MemoryRefused
@@ -75,6 +76,25 @@ def test_after_an_older_backup_was_put_in_place_noticing_goes_on(home):
     say(dormouse, "My dog is called Pim.")
     assert notice(dormouse) == ["Pim"]
     dormouse.close()
+
+
+def test_only_the_users_own_words_that_may_be_found_wait_to_be_read(dormouse):
+    store = dormouse.store
+    first, changed = say(dormouse, "My dog is called Pim.", "My word is blue")
+    private = store.new_conversation(remembered=False)
+    store.add_turn(private.id, "user", "My cat is called Ada.")
+    gone = store.new_conversation()
+    store.add_turn(gone.id, "user", "My boat is called Wren.")
+    store.delete_conversation(gone.id)
+    store.add_turns(store.new_conversation().id, [replace(first, imported=True), replace(first, name="Bo")])
+    store.add_turn(changed.conversation_id, "assistant", "Noted.")
+    again = store.add_turn(changed.conversation_id, "user", "My word is red", instead_of=changed.id)
+    for number in range(51):
+        store.add_turn(store.new_conversation(f"Chat {number}").id, "assistant", "Hello.")
+    noticing = Noticing(dormouse.home, store, dormouse.memory.facts, dormouse.serving, dormouse.bus)
+    assert [turn.id for turn in noticing.waiting()] == [first.id, again.id]
+    dormouse.home.set_mark(MARK, first.id)
+    assert [turn.id for turn in noticing.waiting()] == [again.id]
 
 
 def test_a_guest_does_not_wait_for_an_index_that_it_never_gets(dormouse, home):

@@ -105,9 +105,10 @@ def _line(fact: Fact, count: Callable[[str], int]) -> Line:
 
 def _once(lines: Iterable[Line]) -> list[Line]:
     """The first line of those that say the same, however it is spelt."""
-    return list({" ".join(words_of(line.fact.sentence)): line for line in reversed(list(lines))}.values())[
-        ::-1
-    ]
+    first: dict[str, Line] = {}
+    for line in lines:
+        first.setdefault(" ".join(words_of(line.fact.sentence)), line)
+    return list(first.values())
 
 
 def _place(line: Line) -> tuple[bool, int, int]:

@@ -105,6 +105,11 @@ def test_the_same_sentence_is_said_once():
     assert [line.fact.id for line in profile(twice, moment=NOW)] == [3]
 
 
+def test_the_order_stays_where_two_facts_say_the_same():
+    facts = [known(1, "name", "Ada"), known(2, "home", "Clun"), known(3, "name", "Ada")]
+    assert [line.fact.id for line in profile(facts, moment=NOW)] == [1, 2]
+
+
 def test_where_not_all_fit_what_was_used_stays_and_the_order_too():
     allergies = [known(number, "allergy", f"nut {number}") for number in range(1, 6)]
     costs = profile(allergies, moment=NOW)[0].tokens

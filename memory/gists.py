@@ -55,10 +55,16 @@ class Gists:
             most: sessions at once.
         """
         moment, made = moment or now(), 0
+        changed: set[int] = set()  # chats: what follows in one would hide for good what was not kept
         for turns in self._waiting(length, moment):
+            if turns[0].conversation_id in changed:
+                continue
             if made >= most or (lines := self._condensed(turns, reader, give_way)) is None:
                 return made
-            made += self._keep(turns, lines)
+            if self._keep(turns, lines):
+                made += 1
+            else:
+                changed.add(turns[0].conversation_id)
         return made + self._make_months(month_of(moment))
 
     def of(self, conversation_id: int) -> list[Gist]:
@@ -113,11 +119,13 @@ class Gists:
             return True
 
     def _make_months(self, current: str) -> int:
-        """A month is condensed when it is over; anew when a session is added to it or lost."""
-        done = select(GistRow.month).where(GistRow.kind == "month")
-        missing = select(GistRow.month).distinct().where(GistRow.month < current, GistRow.month.not_in(done))
+        """A month is condensed when it is over; anew when a session is added to it or lost.
+
+        So it is when a chat was put away or brought back, which is seen from how much it stands for.
+        """
         with self._store.write() as session:
-            months = session.scalars(missing).all()
+            months = _stale_months(session, current)
+            _drop_months(session, months)
             for month in months:
                 sessions = _gists(session, GistRow.month == month)
                 lines = [line for gist in sessions for line in gist.lines]
@@ -171,6 +179,15 @@ def _with_something_new(session: Session) -> list[tuple[int, int]]:
         .order_by(ConversationRow.updated.desc(), ConversationRow.id.desc())
     )
     return [(chat, last) for chat, last in session.execute(query)]
+
+
+def _stale_months(session: Session, current: str) -> list[str]:
+    """Months before this one with no gist, or one of another length than their sessions have together."""
+    months = session.scalars(select(GistRow.month).distinct().where(GistRow.month < current))
+    told = select(GistRow.month, func.sum(GistRow.characters)).group_by(GistRow.month)
+    done = dict(session.execute(told.where(GistRow.kind == "month")).all())
+    sessions = dict(session.execute(told.join(ConversationRow).where(is_open())).all())
+    return [month for month in months if done.get(month) != sessions.get(month, 0)]
 
 
 def _places_of_facts(session: Session, turns: Sequence[Turn]) -> dict[int, list[tuple[int, int]]]:

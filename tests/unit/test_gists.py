@@ -196,6 +196,37 @@ def test_what_changed_while_it_was_read_is_not_kept(store, gists):
     assert gists.make(Slow(), 1000, LATER) == 0
 
 
+def test_what_changed_while_it_was_read_is_condensed_the_next_time_with_what_follows(store, gists):
+    [first, *_] = talk(store, "My dog is called Pim", "My dog is old")
+    later = talk(store, "My sister is called Odile", when=MAY + PAUSE * 2, chat=first.conversation_id)
+
+    class Slow(ScriptedEmbedder):
+        def mark(self, message):
+            if message == first.text:
+                store.extend_turn(first.id, "My dog is called Bo", "complete")
+            return super().mark(message)
+
+    assert gists.make(Slow(), 10_000, LATER) == 0
+    make(gists)
+    assert [texts(gist)[0] for gist in gists.of(first.conversation_id)] == [
+        "My dog is called Bo",
+        later[0].text,
+    ]
+
+
+def test_a_month_takes_in_a_chat_that_was_brought_back(store, gists):
+    talk(store, "My dog is called Pim")
+    hidden = talk(store, "My cat is called Ada", when=MAY + MINUTE)[0].conversation_id
+    make(gists, most=2)
+    store.delete_conversation(hidden)
+    make(gists)
+    assert texts(gists.all()[0]) == ["My dog is called Pim"]
+    store.restore_conversation(hidden)
+    make(gists)
+    assert texts(gists.all()[0]) == ["My dog is called Pim", "My cat is called Ada"]
+    assert make(gists) == 0
+
+
 def count(each):
     return len(each.text.split())
 

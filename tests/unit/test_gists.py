@@ -217,7 +217,7 @@ def test_what_changed_while_it_was_read_is_condensed_the_next_time_with_what_fol
 def test_a_month_takes_in_a_chat_that_was_brought_back(store, gists):
     talk(store, "My dog is called Pim")
     hidden = talk(store, "My cat is called Ada", when=MAY + MINUTE)[0].conversation_id
-    make(gists, most=2)
+    make(gists, moment=MAY + timedelta(days=1))
     store.delete_conversation(hidden)
     make(gists)
     assert texts(gists.all()[0]) == ["My dog is called Pim"]

@@ -106,7 +106,7 @@ def test_the_same_sentence_is_said_once():
 
 
 def test_the_order_stays_where_two_facts_say_the_same():
-    facts = [known(1, "name", "Ada"), known(2, "home", "Clun"), known(3, "name", "Ada")]
+    facts = [known(1, "home", "Clun", pinned=True), known(2, "name", "Ada"), known(3, "home", "Clun")]
     assert [line.fact.id for line in profile(facts, moment=NOW)] == [1, 2]
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from app import answering, prompt
+from app.counting import Counts
 from app.editing import wish
 from app.events import Bus, Changed, PromptRead, Recalled, TurnLogged
 from app.history import Room, alternating, window
@@ -85,7 +86,7 @@ class Assistant:
         self._settings, self._gists = settings, Gists(store)
         self._speaking, self._guard = threading.Lock(), threading.Lock()
         self._asked: list[tuple[int, threading.Event]] = []
-        self._counts: dict[str, int] = {}
+        self._counts = Counts()
         self.context_used = 0.0
 
     @property
@@ -144,10 +145,11 @@ class Assistant:
         self._stop(lambda _: True)
 
     def hush(self) -> None:
-        """End every reply and wait until the one that is being written was kept."""
+        """Before a forgetting: end every reply, wait until the one that is being written was kept."""
         self.stop_all()
         if self._speaking.acquire(timeout=HUSH):
             self._speaking.release()
+        self._counts.forget()
 
     def _stop(self, meant: Callable[[int], bool]) -> None:
         with self._guard:
@@ -255,6 +257,4 @@ class Assistant:
         return _Asked(question, before, self._mind.profile(), gists, manner)
 
     def _count(self, engine: Engine, text: str) -> int:
-        if text not in self._counts:
-            self._counts[text] = engine.count(text) + TURN_TOKENS
-        return self._counts[text]
+        return self._counts.count(engine, text) + TURN_TOKENS

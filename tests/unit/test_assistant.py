@@ -306,6 +306,26 @@ def test_a_long_chat_never_outgrows_the_context(make, store):
     assert 0 < assistant.context_used <= 1
 
 
+def test_what_was_counted_is_not_kept_beyond_a_forgetting(make, store):
+    class Counting(ScriptedEngine):
+        def count(self, text):
+            counted.append(text)
+            return super().count(text)
+
+    counted: list[str] = []
+    assistant, chat = make(Counting("Noted.")), store.new_conversation()
+    assistant.ask(chat.id, "My dog is called Pim.")
+
+    def times():
+        counted.clear()
+        assistant.ask(chat.id, "My cat is called Ada.")
+        return counted.count("My dog is called Pim.")
+
+    assert (times(), times()) == (2, 1), "the engine itself counts all that it reads"
+    assistant.hush()
+    assert times() == 2
+
+
 def test_a_reply_that_goes_round_in_circles_ends(make, store):
     chat = store.new_conversation()
     engine = ScriptedEngine("Pim. " + "It is a little dog. " * 400, pace=lambda: time.sleep(0.002))

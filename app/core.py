@@ -86,8 +86,15 @@ class Dormouse(Knowing, Chats, Care):
         if self.home.owned:
             tidying.sweep(self.home)
             self.store.close_open_turns()
+            self._finish()
             if self._tends:
                 self.idle.start()
+
+    def _finish(self) -> None:
+        try:
+            self.memory.finish_forgetting()
+        except Exception:  # the start's edge: a full disk must not keep the memory shut; the next start tries
+            log.exception("what a forgetting left undone was not done")
 
     def _open(self) -> None:
         self.store = Store(self.home.database, self.home.backups)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app import tidying
 from app.events import Bus, Changed, IndexProgress
+from app.owing import owed, owing
 from consolidation.nights import OPEN
 from memory import profile as profiles
 from memory.facts import Facts
-from memory.forget import forget_conversation, forget_facts
+from memory.forget import forget_conversation, forget_facts, is_there
 from memory.index import Index
 from memory.manner import MANNER, NOTHING, read, together
 from memory.notes import day, fact_note
@@ -27,6 +30,7 @@ from models.engine import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
 
     from app.home import Home
     from app.serving import Serving
@@ -68,6 +72,7 @@ class Remembering:
         self._index: Index | None = None
         self._recall: Recall | None = None
         self._rested: tuple[str, int] | None = None
+        self._compacts = False  # whether the index's files still hold what a forgetting took out
         self._map: dict[int, tuple[float, float]] = {}  # where facts lay when the map was last drawn
         self._awake = threading.Event()
         self._one, self._tending = threading.Lock(), threading.Lock()
@@ -163,6 +168,9 @@ class Remembering:
             self._let_rest(self._index)
             if self._index.drain(self._store, self._tell_share, give_way):
                 log.info("the index was brought up to date")
+            if self._compacts and not self._store.outbox_size():
+                self._index.compact()
+                self._compacts = False
             if self._recall is None:
                 self._warm_reader()
                 self._recall = Recall(self._store, self._index, self._serving.embedder())
@@ -208,17 +216,32 @@ class Remembering:
 
     def forget(self, fact_id: int) -> Forgotten:
         """Remove a fact from everywhere, the messages that told it included."""
-        return self._wipe(self.facts.forget(fact_id, with_turns=True))
+        return self.forget_all((fact_id,))
 
     def forget_all(self, fact_ids: Collection[int]) -> Forgotten:
         """Remove several facts at once, the messages that told them included."""
-        return self._wipe(forget_facts(self._store, fact_ids, with_turns=True))
+        act = partial(forget_facts, self._store, fact_ids, True)
+        return self._wipe(*owing(self._home, act))
 
     def forget_conversation(self, conversation_id: int) -> Forgotten:
-        return self._wipe(forget_conversation(self._store, conversation_id))
+        act = partial(forget_conversation, self._store, conversation_id)
+        return self._wipe(*owing(self._home, act))
 
-    def _wipe(self, gone: Forgotten) -> Forgotten:
-        """What forgetting does outside the database; then the file itself, whatever else went wrong."""
+    def finish_forgetting(self) -> None:
+        """At the owner's start, before anything is worn: what a forgetting was kept from doing."""
+        there = {night.id for night in self._store.nights()}
+        for gone, note in owed(self._home):
+            if is_there(self._store, gone):
+                note.unlink()
+                continue
+            self._wipe(replace(gone, nights=tuple(there.intersection(gone.nights))), note)
+            self._compacts = True
+
+    def _wipe(self, gone: Forgotten, note: Path) -> Forgotten:
+        """What forgetting does outside the database; then the file itself, whatever else went wrong.
+
+        The note of what is owed goes when all is done.
+        """
         try:
             self._end_night(gone.nights)
             tidying.take_off(self._home, self._store, gone.nights)
@@ -231,6 +254,7 @@ class Remembering:
             states.clear(self._home.states)
             self._bus.tell(Changed(frozenset({"facts", "conversations", "nights"})))
             self._store.scrub()
+        note.unlink(missing_ok=True)
         return gone
 
     def _end_night(self, nights: Iterable[int]) -> None:

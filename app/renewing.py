@@ -27,7 +27,14 @@ NOT_NOW = "A night is in progress. Cancel it, or wait until it is over; nothing 
 HERE = "{} is the memory in use. Choose a backup."
 NOT_ITS_OWN = "Taken off, because another memory was put in place. The next night learns anew."
 FOLDERS = ("index", "adapters", "backups", "reports", "states", "nights", "logs")
-FILES = ("memory.sqlite3*", "schedule.sqlite3*", "settings*.toml*", "marks.json*", "restoring-*")
+FILES = (
+    "memory.sqlite3*",
+    "schedule.sqlite3*",
+    "settings*.toml*",
+    "marks.json*",
+    "restoring-*",
+    "forgetting-*",
+)
 KEPT = frozenset({"models", "open.lock"})  # what was downloaded is nobody's words; the lock is held
 
 

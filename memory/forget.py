@@ -22,7 +22,7 @@ from memory.store import title_from
 from memory.versions import let_go
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from sqlalchemy.orm import Session
 
@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 BLANK = "(forgotten)"
 
 
-def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = False) -> Forgotten:
+def forget_facts(
+    store: Store,
+    fact_ids: Collection[int],
+    with_turns: bool = False,
+    before: Callable[[Forgotten], None] = lambda gone: None,
+) -> Forgotten:
     """Remove facts with their whole history and all that was learned from them.
 
     The file keeps traces until ``Database.scrub``, which is to come last: it can fail, and the rest cannot
@@ -42,6 +47,7 @@ def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = Fal
         fact_ids: which facts.
         with_turns: also the messages that said them and the replies that repeat them; elsewhere their
             values are blanked out, in replies only those that can mean nothing else, such as a name.
+        before: told what will be gone, before the change is kept; an exception leaves all as it was.
     """
     with store.write() as session:
         lines = lineage(session, fact_ids)
@@ -53,6 +59,7 @@ def forget_facts(store: Store, fact_ids: Collection[int], with_turns: bool = Fal
         )
         if with_turns:
             _blank_turns(session, done.words)
+        before(done)
         return done
 
 
@@ -65,8 +72,13 @@ def would_forget(store: Store, fact_ids: Collection[int]) -> Forgotten:
         return Forgotten(tuple(facts), tuple(sorted(turns)), nights=_nights_of(session, facts))
 
 
-def forget_conversation(store: Store, conversation_id: int) -> Forgotten:
-    """Remove a conversation for good, with the facts that rest on nothing else; ``scrub`` comes after."""
+def forget_conversation(
+    store: Store, conversation_id: int, before: Callable[[Forgotten], None] = lambda gone: None
+) -> Forgotten:
+    """Remove a conversation for good, with the facts that rest on nothing else; ``scrub`` comes after.
+
+    ``before`` is called as by ``forget_facts``.
+    """
     with store.write() as session:
         conversation = session.get(ConversationRow, conversation_id)
         if conversation is None:
@@ -77,7 +89,18 @@ def forget_conversation(store: Store, conversation_id: int) -> Forgotten:
         done = _remove(session, rows, _with_quotes(session, turns))
         journal.drop_mentions(session, "conversation", [conversation_id])
         session.delete(conversation)
+        before(done)
         return done
+
+
+def is_there(store: Store, gone: Forgotten) -> bool:
+    """Whether any of what was to be forgotten was not: the program ended before the change was kept."""
+    said = dict(zip(gone.turns, gone.said, strict=True))
+    turns = select(TurnRow.id, TurnRow.created).where(among(TurnRow.id, said))
+    values = select(FactRow.value).where(among(FactRow.id, gone.facts))
+    with store.read() as session:
+        kept = any(said[turn] == created for turn, created in session.execute(turns))
+        return kept or not set(gone.words).isdisjoint(session.scalars(values))
 
 
 def lineage(session: Session, fact_ids: Iterable[int]) -> set[int]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import stat
+
 import pytest
 
 from app.core import Dormouse
 from app.events import Bus
 from app.home import Home
+from app.owing import owing
 from memory.extract import Candidate
 from memory.facts import Facts
+from memory.forget import forget_facts
+from memory.records import Forgotten
 from memory.store import Store, title_from
 from tests.scripted import ScriptedEmbedder, ScriptedEngine
 
@@ -94,3 +99,70 @@ def test_half_copies_that_a_kill_left_are_removed(open_home, when):
     else:
         dormouse.forget(fact.id)
     assert not left.exists() and not list(dormouse.home.backups.iterdir())
+
+
+class Killed(BaseException):
+    """What ends the program at once."""
+
+
+def learned(dormouse):
+    """A fact that a night, a report, a log and a backup know of."""
+    fact = dormouse.add_fact("boat", SECRET)
+    adapter = dormouse.home.adapters / "night-1.gguf"
+    adapter.write_bytes(SECRET.encode())
+    dormouse.store.add_night(state="worn", adapter=adapter.name, scale=1.0, facts=(fact.id,))
+    for path in (dormouse.home.reports / "0001.md", dormouse.home.log_file("sleep")):
+        path.write_text(f"Learned {SECRET}.")
+    (dormouse.home.states / "0.state").write_text(SECRET)
+    dormouse.backup()
+    return fact
+
+
+@pytest.mark.parametrize("step", ["nights", "scrub"])
+def test_what_a_forgetting_was_kept_from_doing_is_done_at_the_next_start(open_home, step):
+    dormouse = open_home()
+    home, fact = dormouse.home, learned(dormouse)
+
+    def killed(*_):
+        raise Killed
+
+    dormouse.store.scrub = killed  # what comes last never comes
+    if step == "nights":
+        dormouse.memory._end_night = killed  # and nothing comes after the commit
+    with pytest.raises(Killed):
+        dormouse.forget(fact.id)
+    assert dormouse.facts() == []
+    [note] = home.path.glob("forgetting-*")
+    assert stat.S_IMODE(note.stat().st_mode) == 0o600
+
+    dormouse = open_home()
+    assert not list(home.adapters.iterdir()) and dormouse.nights()[0].state == "undone"
+    assert holding(home.path, SECRET) == []
+    assert (home.reports / "0001.md").read_text("utf-8") == "Learned (forgotten)."
+    assert not list(home.path.glob("forgetting-*"))
+
+
+def test_a_forgetting_that_was_never_kept_changes_nothing(open_home):
+    dormouse = open_home()
+    home, fact = dormouse.home, learned(dormouse)
+
+    def forget(before):
+        with pytest.raises(Killed):
+            forget_facts(dormouse.store, [fact.id], True, lambda gone: killed(before, gone))
+        return Forgotten()
+
+    def killed(before, gone):
+        before(gone)
+        raise Killed
+
+    _, note = owing(home, forget)
+    assert SECRET in note.read_text("utf-8")
+    dormouse = open_home()
+    assert [each.value for each in dormouse.facts()] == [SECRET] and not note.exists()
+    assert dormouse.nights()[0].state == "worn" and (home.adapters / "night-1.gguf").exists()
+
+
+def test_a_start_comes_through_where_forgetting_cannot_be_finished(open_home):
+    dormouse = open_home()
+    (dormouse.home.path / "forgetting-0.json").write_text("no note at all")
+    assert open_home().facts() == []

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
+
+from models.engine import EngineError
 
 
 @pytest.fixture
@@ -42,13 +46,87 @@ def test_nothing_is_asked_without_words(nights):
     assert said(nights) == ["", "", "", ""]
 
 
+def asked(nights, question):
+    nights.four.question.setText(question)
+    nights.four.ask()
+
+
 def test_a_second_question_stops_the_first(qtbot, nights, face):
     nights._four.click()
     face.hold.clear()
-    nights.four.question.setText("Where do I live?")
-    nights.four.ask()
+    asked(nights, "Where do I live?")
     assert said(nights) == ["…"] * 4
-    nights.four.question.setText("What is my dog called?")
-    nights.four.ask()
+    asked(nights, "What is my dog called?")
     face.hold.set()
     qtbot.waitUntil(lambda: said(nights)[-1] == "It is Pim.", timeout=3000)
+    qtbot.waitUntil(lambda: face.given_up == ["Where do I live?"], timeout=3000)
+    assert said(nights)[0] == "I can't know that."
+
+
+def test_an_error_is_said_and_no_cell_waits_any_more(qtbot, nights, face):
+    nights._four.click()
+    face.breaks_at = "weights"
+    asked(nights, "What is my dog called?")
+    problem = nights.four._checked._words
+    qtbot.waitUntil(lambda: "file is gone" in problem.plain, timeout=3000)
+    assert said(nights) == ["I can't know that.", "It is Pim.", "", ""]
+    face.breaks_at = ""
+    nights.four.ask()
+    assert not problem.plain
+    qtbot.waitUntil(lambda: said(nights)[-1] == "It is Pim.", timeout=3000)
+
+
+def test_an_error_of_a_question_that_was_left_is_not_said(qtbot, nights, face):
+    nights._four.click()
+    come, go = threading.Event(), threading.Event()
+
+    def break_late(question, stop):
+        come.set()
+        go.wait(5)
+        raise EngineError("The model's file is gone.")
+
+    face.compare, compare = break_late, face.compare
+    asked(nights, "Where do I live?")
+    assert come.wait(3)
+    face.compare = compare
+    face.hold.clear()
+    asked(nights, "What is my dog called?")
+    go.set()
+    qtbot.wait(100)
+    assert said(nights) == ["…"] * 4 and not nights.four._checked._words.plain
+    face.hold.set()
+    qtbot.waitUntil(lambda: said(nights)[-1] == "It is Pim.", timeout=3000)
+
+
+def uncheck(window, nights):
+    nights._four.click()
+
+
+def choose_a_night(window, nights):
+    nights.choose(nights._nights[0].id)
+
+
+def close_elsewhere(window, nights):
+    window.go("chat")
+    window.hide()
+
+
+@pytest.mark.parametrize("leave", [uncheck, choose_a_night, close_elsewhere])
+def test_leaving_the_comparison_stops_it(qtbot, window, nights, face, leave):
+    nights._four.click()
+    face.hold.clear()
+    asked(nights, "What is my dog called?")
+    leave(window, nights)
+    face.hold.set()
+    qtbot.waitUntil(lambda: face.given_up == ["What is my dog called?"], timeout=3000)
+    assert said(nights) == [""] * 4
+
+
+def test_looking_elsewhere_does_not_stop_it(qtbot, window, nights, face):
+    nights._four.click()
+    face.hold.clear()
+    asked(nights, "What is my dog called?")
+    window.go("chat")
+    face.hold.set()
+    qtbot.waitUntil(lambda: said(nights)[-1] == "It is Pim.", timeout=3000)
+    assert not face.given_up

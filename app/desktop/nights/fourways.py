@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from app.desktop import words
@@ -13,6 +13,8 @@ from app.desktop.widgets.basic import Words, button, column, label, row, scroll
 from app.desktop.widgets.field import Checked, line
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from app.desktop.face import Compared, Face
     from app.desktop.tasks import Tasks
 
@@ -65,6 +67,7 @@ class FourWays(QFrame):
             self._checked.wrong("Type a question first.")
             return
         self.stop()
+        self._checked.wrong("")
         self._stop = stop = threading.Event()
         for cell in self.cells.values():
             cell.wait()
@@ -75,15 +78,32 @@ class FourWays(QFrame):
                     return
                 self._came.emit((stop, reply))
 
-        self._tasks.talk(compare, wrong=self._checked.wrong)
+        def wrong(sentence: str) -> None:
+            if not stop.is_set():
+                self.stop()
+                self._checked.wrong(sentence)
+
+        self._tasks.talk(compare, wrong=wrong, owner=self)
 
     def stop(self) -> None:
-        """Have the comparison that is under way end at its next word."""
+        """Have the comparison that is under way end at its next word; no cell waits any more."""
         self._stop.set()
+        for cell in self.cells.values():
+            cell.give_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Closing the window stops it, whichever place is shown then."""
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self.stop()
+        return super().eventFilter(watched, event)
 
     def _show(self, came: tuple[threading.Event, Compared]) -> None:
         stop, reply = came
-        if stop is self._stop:
+        if not stop.is_set():
             self.cells[reply.way].show_reply(reply)
 
 
@@ -107,12 +127,21 @@ class Cell(QFrame):
         self.given = Words("", "small", "text-muted")
         inside.addWidget(self.given)
         self.setMinimumHeight(96)
+        self._waits = False
 
     def wait(self) -> None:
         """Until its reply is there."""
+        self._waits = True
         self.words.say(WAITING)
         self.given.say("")
 
+    def give_up(self) -> None:
+        """No reply comes; one that is there stays."""
+        if self._waits:
+            self._waits = False
+            self.words.say("")
+
     def show_reply(self, reply: Compared) -> None:
+        self._waits = False
         self.words.say(reply.text or NOTHING)
         self.given.say("\n".join(f"given: {words.you(note)}" for note in reply.notes))

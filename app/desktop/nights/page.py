@@ -192,8 +192,6 @@ class NightsPage(QWidget):
         self._choose_middle()
         if self._four.isChecked():
             self.four.question.setFocus()
-        else:
-            self.four.stop()
 
     def sleep(self) -> None:
         """Start a night now."""
@@ -210,6 +208,7 @@ class NightsPage(QWidget):
         bridge.night_ended.connect(self._ended)
         self.progress.cancel.connect(lambda: self._tasks.now(lambda face: face.cancel_night()))
         self.calendar.chosen.connect(self.choose)
+        self._four.toggled.connect(lambda on: None if on else self.four.stop())
         self.tonight.veto.connect(self._veto)
         self.dials.scaled.connect(self._scale)
         self.conditions.changed.connect(self._plan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,10 +16,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.workers import work
 
         return work(given[1:])
-    from app.opening import asks_for_window, open_window
+    from app.opening import WAYS, asks_for_window, open_window, way
 
     if asks_for_window(given):  # without the command line's own imports, which take as long as the window
-        return open_window(Path(given[1]) if given else None)
+        folder, how = way(given)
+        return open_window(folder, WAYS[how])
     from app.cli import run
 
     return run(given)

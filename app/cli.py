@@ -41,6 +41,15 @@ application.command()(moving.export)
 
 
 @application.command()
+def quick(context: typer.Context) -> None:
+    """Open the small window for one question; give it a key of your own in your desktop's settings."""
+    if not opening.has_display():
+        typer.echo("There is no display here. In the terminal: dormouse chat WORDS", err=True)
+        raise typer.Exit(1)
+    raise typer.Exit(opening.open_window(context.obj, "quick"))
+
+
+@application.command()
 def demo(
     screenshots: Annotated[Optional[Path], typer.Option(help="Where the pictures go.")] = None,  # noqa: UP045
     keep: Annotated[Optional[Path], typer.Option(help="Play in this folder and leave it there.")] = None,  # noqa: UP045

@@ -78,6 +78,15 @@ class Home:
                 "Close it first, or choose another folder with --home."
             ) from None
 
+    def busy(self) -> bool:
+        """Whether another process is the owner just now."""
+        try:
+            self.lock()
+        except HomeBusy:
+            return True
+        self.unlock()
+        return False
+
     def unlock(self) -> None:
         self._lock.release()
 

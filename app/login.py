@@ -35,7 +35,8 @@ def switch(home: Path, on: bool) -> None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_private(path, ENTRY.format(command=" ".join(map(quoted, command(home)))))
+    line = " ".join(quoted(each) for each in command(home, "--in-tray"))
+    write_private(path, ENTRY.format(command=line))
 
 
 def entry() -> Path:
@@ -45,9 +46,9 @@ def entry() -> Path:
 
 
 def command(home: Path, *more: str) -> list[str]:
-    """How this same program is started in the tray, frozen or not."""
+    """How this same program is started, frozen or not."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "app"]
-    return [*program, "--home", str(home), *(more or ("--in-tray",))]
+    return [*program, "--home", str(home), *more]
 
 
 def quoted(argument: str) -> str:

@@ -69,6 +69,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("new_chat", "New chat", CHAT, "ph.note-pencil", acts.new_chat, ("Ctrl+N",), "begin"),
     Action("private_chat", "New chat, not remembered", CHAT, "ph.eye-slash", acts.private_chat,
            ("Ctrl+Shift+N",), "private secret incognito"),
+    Action("quick", "Ask quickly, in a small window", CHAT, "ph.chat-circle-dots", acts.quick,
+           ("Ctrl+Shift+Space",), "question small"),
     Action("stop", "Stop the reply, or leave what is open", CHAT, "ph.stop", acts.escape, ("Esc",),
            "cancel"),
     Action("find", "Search here", CHAT, "ph.magnifying-glass", acts.find, ("Ctrl+F",), "find"),

@@ -155,8 +155,12 @@ def shortcuts(window: Window) -> None:
     window.cover(Sheet)
 
 
+def quick(window: Window) -> None:
+    window.ask_quickly()
+
+
 def leave(window: Window) -> None:
-    window.close()
+    window.leave()
 
 
 def _in_chat(window: Window) -> bool:

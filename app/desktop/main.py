@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from app.desktop import immortal, style, theme
 from app.desktop.bridge import Bridge
@@ -17,9 +17,14 @@ from app.desktop.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from app.desktop.face import Face
     from app.events import Bus
+
+IN_TRAY = "in-tray"
+AGAIN = 75  # how the program ends to be started anew
+TRIES, PAUSE = 10, 2000  # looks for a tray at login, milliseconds between them
 
 
 def application() -> QApplication:
@@ -49,21 +54,84 @@ def build(bus: Bus, *, look: str = "system", font_scale: float = 1.0) -> Window:
     return Window(Tasks(), Bridge(bus))
 
 
-def run(face_factory: Callable[[], Face], bus: Bus, *, look: str = "system", font_scale: float = 1.0) -> int:
-    """Show the window, start the assistant behind it, and stay until the window is closed.
+def run(
+    face_factory: Callable[[], Face],
+    bus: Bus,
+    *,
+    home: Path,
+    log_file: Path,
+    look: str = "system",
+    font_scale: float = 1.0,
+    how: str = "",
+) -> int:
+    """Show the window, start the assistant behind it, and stay until it is left.
 
     Args:
         face_factory: makes the assistant (``start`` is called on it); runs on a background thread.
         bus: where the assistant tells what happens.
+        home: its folder, which names the door that a second start knocks at.
+        log_file: shown when the window itself goes wrong.
         look: ``system``, ``day`` or ``night``; known before the assistant is, so that nothing flashes.
         font_scale: how large text is drawn.
+        how: ``quick`` shows the small window alone, ``in-tray`` none where there is a tray.
+
+    Returns: ``AGAIN`` when it is to be started anew.
     """
     app = application()
     window = build(bus, look=look, font_scale=font_scale)
-    window.show()
+    if not how:
+        window.show()
+    QTimer.singleShot(0, window, lambda: settle_in(window, home, log_file, how))
     QTimer.singleShot(0, window, lambda: window.tasks.open(face_factory))
+    app.setQuitOnLastWindowClosed(False)
+    window.left.connect(app.quit)
     with _interruptible(window):
-        return app.exec()
+        code = app.exec()
+    return AGAIN if window.again else code
+
+
+def settle_in(window: Window, home: Path, log_file: Path, how: str = "") -> None:
+    """What the window needs once it is seen: the alarm, the tray, the door."""
+    from app.desktop.crash import Alarm  # these come after the window, so that it is there at once
+    from app.desktop.door import QUICK
+
+    alarm = Alarm(window, log_file, lambda: window.leave(again=True))
+    window.left.connect(alarm.off)
+    window.tasks.ready.connect(lambda: open_door(window, home))
+    window.tasks.refused.connect(lambda _sentence: window.come_up())  # that it says why is the least
+    look_for_tray(window)
+    if how == QUICK:
+        window.ask_quickly()
+    elif how == IN_TRAY:
+        look_again(window, TRIES)
+
+
+def look_for_tray(window: Window) -> bool:
+    """Sit in the tray, if there is one."""
+    if window.tray is None and QSystemTrayIcon.isSystemTrayAvailable():
+        from app.desktop.tray import Tray
+
+        window.tray = Tray(window)
+    return window.tray is not None
+
+
+def look_again(window: Window, tries: int) -> None:
+    """At login the tray may come later than Dormouse; without one, the window waits folded up."""
+    if look_for_tray(window):
+        return
+    if tries:
+        QTimer.singleShot(PAUSE, window, lambda: look_again(window, tries - 1))
+    else:
+        window.showMinimized()
+
+
+def open_door(window: Window, home: Path) -> None:
+    """Hear a second start; the home is ours by now."""
+    from app.desktop.door import QUICK, Door
+
+    door = Door(home, window)
+    door.knocked.connect(lambda word: window.ask_quickly() if word == QUICK else window.come_up())
+    window.left.connect(door.shut)
 
 
 class _interruptible:
@@ -76,7 +144,7 @@ class _interruptible:
 
     def __enter__(self) -> None:
         self._beat.start()
-        self._before = signal.signal(signal.SIGINT, lambda _number, _frame: self._window.close())
+        self._before = signal.signal(signal.SIGINT, lambda _number, _frame: self._window.leave())
 
     def __exit__(self, *_problem: object) -> None:
         self._beat.stop()

@@ -16,7 +16,7 @@ QMainWindow, #rail, #chats, #mind, #factPanel, #statusBar { background: @window;
   background: @surface; }
 #rail, #chats { border: none; border-right: 1px solid @border; }
 #mind, #factPanel { border: none; border-left: 1px solid @border; }
-#question { background: @raised; }
+#question, #crash { background: @raised; }
 #statusBar { border: none; border-top: 1px solid @border; }
 #chatHeader { background: @surface; border: none; border-bottom: 1px solid @border; }
 #mindHeader { border: none; border-bottom: 1px solid @border; }

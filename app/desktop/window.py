@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QWidget
 
-from app.desktop import acts, icons, theme
+from app.desktop import icons, theme
 from app.desktop.actions import ACTIONS
-from app.desktop.chat.page import ChatPage
-from app.desktop.models import ModelsPage, in_use
+from app.desktop.models import in_use
+from app.desktop.places import Places
+from app.desktop.presence import LONG
 from app.desktop.rail import Rail
 from app.desktop.statusbar import StatusBar
 from app.desktop.widgets.basic import Words, column, frame, icon_label, row
@@ -23,28 +24,23 @@ if TYPE_CHECKING:
     from app.desktop.bridge import Bridge
     from app.desktop.face import Face
     from app.desktop.tasks import Tasks
-    from app.desktop.widgets.overlay import Overlay
     from app.events import Changed, EngineState, Failed, NightEnded, NightProgress
 
 SOON = 60
 ABOVE_COMPOSER = 120
-LONG = 15_000
 
 
-class Window(QMainWindow):
+class Window(Places):
     """The chat is there at once; the other places are made when they are first looked at."""
 
     def __init__(self, tasks: Tasks, bridge: Bridge) -> None:
-        super().__init__()
+        super().__init__(tasks, bridge)
         self.setObjectName("window")
         self.setWindowTitle("Dormouse")
         self.setWindowIcon(icons.app_icon())
         self.resize(1280, 820)
         self.setMinimumSize(640, 480)
-        self.tasks, self.bridge = tasks, bridge
-        self.pages: dict[str, Any] = {}
-        self._over: Overlay | None = None
-        self.rail, self.status, self._stack = Rail(), StatusBar(), QStackedWidget()
+        self.rail, self.status = Rail(), StatusBar()
         self._banner, self._banner_words = _problem()
         self.setCentralWidget(self._body())
         self.toast = Toast(self.centralWidget())
@@ -54,18 +50,6 @@ class Window(QMainWindow):
         self._wire()
         self.go("chat")
         self.chat.pane.composer.field.setFocus()
-
-    @property
-    def chat(self) -> ChatPage:
-        return self.page("chat")
-
-    def page(self, key: str) -> Any:
-        """A place, made when it is first asked for."""
-        if key not in self.pages:
-            made = self._make(key)
-            self.pages[key] = made
-            self._stack.addWidget(made)
-        return self.pages[key]
 
     def go(self, key: str) -> None:
         """Show a place."""
@@ -78,34 +62,6 @@ class Window(QMainWindow):
         if key != "chat":
             page.refresh()
 
-    def shown(self) -> Any:
-        """The place that is shown."""
-        return self._stack.currentWidget()
-
-    def rail_place(self) -> str:
-        """Its name."""
-        return next(key for key, page in self.pages.items() if page is self.shown())
-
-    def cover(self, kind: Callable[[Window], Overlay]) -> None:
-        """Lay something over the window; asked for a second time, it goes."""
-        before = self._over
-        self.uncover()
-        if type(before) is not kind:
-            self._over = kind(self)
-            self._over.closed.connect(lambda over=self._over: self._bare(over))
-            self._over.show()
-
-    def uncover(self) -> bool:
-        """Take away what lies over the window; whether there was anything."""
-        over, self._over = self._over, None
-        if over is not None:
-            over.leave()
-        return over is not None
-
-    def _bare(self, over: Overlay) -> None:
-        if self._over is over:
-            self._over = None
-
     def begin_anew(self, sentence: str) -> None:
         """Another memory is there, or an empty one: nothing of the one before stays in sight."""
         for key in ("memories", "nights"):
@@ -117,6 +73,8 @@ class Window(QMainWindow):
         self.chat.new()
         self.chat.pane.composer.put("")
         self.chat.chats.search.clear()
+        if self._quick is not None:
+            self._quick.forget()
         self.go("chat")
         self._started()
         self.settings_changed()
@@ -138,15 +96,10 @@ class Window(QMainWindow):
             owner=self,
         )
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Whatever waited for its ten seconds is done now; nothing is lost by closing."""
-        self.toast.settle()
+    def _shut(self) -> None:
         if "settings" in self.pages:
             self.page("settings").moving.stop()
-        self.bridge.close()
-        self.hide()
-        self.tasks.close()
-        super().closeEvent(event)
+        super()._shut()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -168,62 +121,6 @@ class Window(QMainWindow):
         outer.addLayout(middle, 1)
         outer.addWidget(self.status)
         return body
-
-    def _make(self, key: str) -> QWidget:
-        return getattr(self, f"_make_{key}")()
-
-    def _make_chat(self) -> ChatPage:
-        page = ChatPage(self.tasks, self.bridge, self.toast)
-        page.edit_fact.connect(lambda number: self.show_fact(number, edit=True))
-        page.forget_fact.connect(lambda number, _words: self.page("memories").forget(number))
-        page.open_night.connect(self.show_night)
-        page.used.connect(lambda: self._mark("status"))
-        return page
-
-    def _make_memories(self) -> QWidget:
-        from app.desktop.memories.page import MemoriesPage
-
-        page = MemoriesPage(self.tasks, self.toast)
-        page.open_chat.connect(self.open_chat)
-        page.open_night.connect(self.show_night)
-        page.changed.connect(lambda: self._mark("status", "noticed"))
-        return page
-
-    def _make_nights(self) -> QWidget:
-        from app.desktop.nights.page import NightsPage
-
-        page = NightsPage(self.tasks, self.bridge, self.toast)
-        page.changed.connect(lambda: self._mark("status"))
-        return page
-
-    def _make_models(self) -> QWidget:
-        page = ModelsPage(self.tasks, self.bridge, self.toast)
-        page.changed.connect(lambda: self._mark("status"))
-        return page
-
-    def _make_settings(self) -> QWidget:
-        from app.desktop.settings.page import SettingsPage
-
-        page = SettingsPage(self.tasks, self.toast)
-        page.shortcuts.connect(lambda: acts.shortcuts(self))
-        page.renewed.connect(self.begin_anew)
-        page.changed.connect(lambda: self._mark("status", "conversations", "facts", "nights"))
-        return page
-
-    def show_fact(self, number: int, *, edit: bool = False) -> None:
-        """One memory, whatever was shown before."""
-        self.go("memories")
-        self.page("memories").choose(number, edit=edit)
-
-    def show_night(self, number: int) -> None:
-        """One night's report."""
-        self.go("nights")
-        self.page("nights").choose(number)
-
-    def open_chat(self, conversation: int, turn: object) -> None:
-        """A chat, at a turn or at its end."""
-        self.go("chat")
-        self.chat.open(conversation, turn)
 
     def _wire(self) -> None:
         self.rail.chosen.connect(self.go)
@@ -258,10 +155,12 @@ class Window(QMainWindow):
 
     def settings_changed(self) -> None:
         """A setting was changed elsewhere than on its page."""
+        self.tasks.read(lambda face: face.settings(), self._settle, owner=self)
         if "settings" in self.pages:
             self.page("settings").refresh()
 
     def _settle(self, settings: object) -> None:
+        self.keeps = settings.stay
         theme.current().choose(settings.theme)
         theme.current().set_scale(settings.font_scale)
 
@@ -298,7 +197,7 @@ class Window(QMainWindow):
 
     def _woke(self, event: NightEnded) -> None:
         self._mark("status", "nights", "facts")
-        self.toast.say(event.sentence or "The night is over.")
+        self._tell_morning(event)
 
 
 def model_line(face: Face) -> str:

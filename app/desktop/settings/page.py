@@ -33,6 +33,7 @@ class SettingsPage(QWidget):
     changed = Signal()
     shortcuts = Signal()
     renewed = Signal(str)
+    kept = Signal()
 
     def __init__(self, tasks: Tasks, toast: Toast) -> None:
         super().__init__()
@@ -53,6 +54,7 @@ class SettingsPage(QWidget):
         )  # fmt: skip
         self._lay_out()
         self.moving.moved.connect(self.changed)
+        self._starting.changed.connect(self.kept)
         for one in (self._data, self._everything):
             one.renewed.connect(self.renewed)
 

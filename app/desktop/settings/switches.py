@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
 from app.desktop.widgets.setting import Card
 from app.desktop.widgets.switch import Switch
 
@@ -55,7 +57,9 @@ class Memory(Switches):
 
 
 class Starting(Switches):
-    """Starting with the session, and what closing the window does."""
+    """Starting with the session, and what closing the window does; ``changed`` tells of the latter."""
+
+    changed = Signal()
 
     def __init__(self, tasks: Tasks, *, tray: bool) -> None:
         super().__init__(tasks, "Starting and staying", "starting")
@@ -75,6 +79,7 @@ class Starting(Switches):
             self._tasks.write(lambda face: face.start_at_login(on))
         else:
             super().turn(name, on)
+            self.changed.emit()
 
 
 def show(switch: Switch, on: bool) -> None:

@@ -30,6 +30,9 @@ class Toast(QFrame):
         inside = row(self, margins=(16, 8, 8, 8), gap=12)
         self.text = label()
         inside.addWidget(self.text)
+        self._act: Callable[[], object] | None = None
+        self.act_button = button("", "toastAct", kind="link", height=28, on=self._do)
+        inside.addWidget(self.act_button)
         self.undo_button = button(
             "Undo", "toastUndo", kind="link", icon="ph.arrow-counter-clockwise", height=28, on=self.undo
         )
@@ -45,10 +48,15 @@ class Toast(QFrame):
         undo: Callable[[], None] | None = None,
         after: Callable[[], None] | None = None,
         stays: int = STAYS,
+        act: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
-        """Show a message; an earlier one is settled first."""
+        """Show a message, perhaps with something to do; an earlier one is settled first."""
         self.settle()
         self._undo, self._after = undo, after
+        words, self._act = act or ("", None)
+        self.act_button.setText(words)
+        self.act_button.setAccessibleName(words)
+        self.act_button.setVisible(act is not None)
         self.text.setText(text)
         self.setAccessibleName(text)
         self.undo_button.setVisible(undo is not None)
@@ -68,6 +76,12 @@ class Toast(QFrame):
     def undo(self) -> None:
         """Take it back."""
         act, self._undo, self._after = self._undo, None, None
+        self.settle()
+        if act is not None:
+            act()
+
+    def _do(self) -> None:
+        act = self._act
         self.settle()
         if act is not None:
             act()

@@ -23,8 +23,9 @@ from app.events import (
     TurnLogged,
 )
 from memory.records import BroughtIn, Conversation, Fact, Forgotten, MemoryRefused, Night, Note, Stretch, Turn
-from tests.desktop.renewed import Renewed
+from models.engine import EngineError
 from tests.desktop.library import ScriptedLibrary
+from tests.desktop.renewed import Renewed
 from tests.desktop.several import Several
 
 PESTO = """Here is **your cashew pesto for four**. No walnuts anywhere near it, for Anna.
@@ -190,6 +191,7 @@ class Scripted(Several, Renewed):
         self.calls: list[str] = []
         self.reply = TONIGHT
         self.hold = threading.Event()
+        self.given_up, self.breaks_at = [], ""  # of questions asked four ways
         self.hold.set()
         self.stopped = threading.Event()
         self.chats: dict[int, Conversation] = {}
@@ -500,10 +502,15 @@ class Scripted(Several, Renewed):
             "weights": "It is Pip.",
             "both": "It is Pim.",
         }
+        if "dog" not in question:
+            said = dict.fromkeys(said, "I don't know that.")
         for way, text in said.items():
             self.hold.wait()
             if stop():
+                self.given_up.append(question)
                 return
+            if self.breaks_at == way:
+                raise EngineError("The model's file is gone.")
             notes = ("The user's dog's name is Pim.",) if way in ("recall", "both") else ()
             yield Compared(way, text, notes)
 

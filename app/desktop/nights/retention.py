@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from memory.records import Night
 
-SHOWN = 8  # nights either way
+SHOWN = 6  # nights either way
 
 
 class Retention(QFrame):
@@ -38,7 +38,7 @@ class Retention(QFrame):
         self.heat.show_kept(found)
         self.heat.setVisible(bool(found))
         self.words.say(
-            "Nights downwards; across, who brought it. Darker: more of it known by heart."
+            "Each night’s row: of what the others brought, the darker the more by heart."
             if found
             else "After a few nights, this shows what the later ones kept of the earlier ones."
         )

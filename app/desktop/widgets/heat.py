@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent
 
 STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # where each colour after the first begins
-CELL, GAP, LABEL = 22, 3, 24
+CELL, GAP, LABEL = 20, 3, 24
 
 
 @dataclass(frozen=True, slots=True)

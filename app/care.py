@@ -76,9 +76,7 @@ class Care:
         self._may_begin_anew()
         if self.sleeping.asleep:
             raise MemoryRefused(renewing.NOT_NOW)
-        before = self._sentences()
         aside = self._anew(lambda: renewing.replace_memory(self.home, there.path))
-        renewing.settle(self.home, self.store, before, self._sentences())
         self._changed(*EVERYTHING)
         return aside
 
@@ -126,6 +124,3 @@ class Care:
             return work()
         finally:
             self._reopen()
-
-    def _sentences(self) -> dict[int, str]:
-        return {fact.id: fact.sentence for fact in self.memory.facts.facts("", None, None)}

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import doctor, shelf, tidying
+from app import doctor, renewing, shelf, tidying
 from app.answering import settle
 from app.assistant import Assistant
 from app.bedtime import Bedtime, Schedule
@@ -85,6 +85,7 @@ class Dormouse(Knowing, Chats, Care):
     def _begin(self) -> None:
         if self.home.owned:
             tidying.sweep(self.home)
+            renewing.settle(self.home, self.store)
             self.store.close_open_turns()
             self._finish()
             if self._tends:
@@ -97,6 +98,8 @@ class Dormouse(Knowing, Chats, Care):
             log.exception("what a forgetting left undone was not done")
 
     def _open(self) -> None:
+        if self.home.owned:
+            renewing.make_room(self.home)
         self.store = Store(self.home.database, self.home.backups)
         self.serving = Serving(self.home, self.store.nights, self.bus, *self._openers)
         self.memory = Remembering(

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from app.sleeping import CANCELLED, VETOED
 from consolidation.nights import Nights
-from memory.backups import put_back
+from memory.backups import put_back, sentences
 from models import states
 from models.catalogue import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from app.home import Home
     from memory.store import Store
 
 NOT_NOW = "A night is in progress. Cancel it, or wait until it is over; nothing was changed."
+REPLACING = "replacing"  # the mark that holds the name of the copy of what is being replaced
 HERE = "{} is the memory in use. Choose a backup."
 NOT_ITS_OWN = "Taken off, because another memory was put in place. The next night learns anew."
 FOLDERS = ("index", "adapters", "backups", "reports", "states", "nights", "logs")
@@ -41,25 +41,35 @@ KEPT = frozenset({"models", "open.lock"})  # what was downloaded is nobody's wor
 def replace_memory(home: Home, backup: Path) -> Path:
     """Put a backup in the place of the memory; returns where the old one is kept.
 
-    The index, saved states and unfinished nights belong to the old one and go; the index is filled again.
+    A mark stands from before this until ``settle`` is through: a kill in between mixes no two memories.
     """
     aside = home.backups / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}.sqlite3"
-    put_back(backup, home.database, aside)
-    _empty(home.index)
-    _empty(home.path / "nights")
-    states.clear(home.states)
+    home.set_mark(REPLACING, aside.name)
+    try:
+        put_back(backup, home.database, aside)
+    except Exception:  # nothing was replaced
+        home.set_mark(REPLACING, None)
+        raise
     return aside
 
 
-def settle(home: Home, store: Store, before: Mapping[int, str], after: Mapping[int, str]) -> None:
-    """What lies beside the new memory must be its own: adapters, an open night, vetoes.
+def make_room(home: Home) -> None:
+    """The index, saved states and unfinished nights of a replaced memory go; the index is filled again."""
+    if home.mark(REPLACING) is None:
+        return
+    if not (home.backups / home.mark(REPLACING)).exists():  # it was cut off before anything was replaced
+        home.set_mark(REPLACING, None)
+        return
+    _empty(home.index)
+    _empty(home.path / "nights")
+    states.clear(home.states)
 
-    Args:
-        home: the home.
-        store: the memory that was put in place.
-        before: the facts of the memory that was replaced, by number.
-        after: those of the new one.
-    """
+
+def settle(home: Home, store: Store) -> None:
+    """What lies beside a memory that was put in place must be its own: adapters, an open night, vetoes."""
+    if (replaced := home.mark(REPLACING)) is None:
+        return
+    before, after = sentences(home.backups / replaced), sentences(home.database)
     register = Nights(store, home.adapters)
     if (night := register.open()) is not None:
         register.end(night.id, "cancelled", CANCELLED)
@@ -73,6 +83,7 @@ def settle(home: Home, store: Store, before: Mapping[int, str], after: Mapping[i
             path.unlink()
     vetoed = [fact for fact in home.mark(VETOED) or () if fact in after and before.get(fact) == after[fact]]
     home.set_mark(VETOED, vetoed)
+    home.set_mark(REPLACING, None)
 
 
 def clear_out(home: Home) -> list[str]:

@@ -80,6 +80,12 @@ def put_back(path: Path, database: Path, aside: Path) -> None:
             _fill(database, source)
 
 
+def sentences(path: Path) -> dict[int, str]:
+    """The facts in a memory or a copy of it, by number."""
+    with closing(_reading(path)) as connection:
+        return dict(connection.execute("SELECT id, sentence FROM fact"))
+
+
 def _fill(target: Path, source: sqlite3.Connection) -> None:
     """All of it in one transaction: whoever reads meanwhile sees the old or the new."""
     os.close(os.open(target, os.O_CREAT | os.O_RDWR, 0o600))

@@ -10,7 +10,7 @@ import pytest
 from app.core import Dormouse
 from app.events import Bus, Changed
 from app.home import Home, HomeBusy
-from app.renewing import NOT_ITS_OWN
+from app.renewing import NOT_ITS_OWN, REPLACING
 from consolidation.sleep import lock_of
 from memory.backups import look
 from memory.records import MemoryRefused
@@ -105,6 +105,56 @@ def test_what_lies_beside_belongs_to_the_memory_that_is_there(dormouse, tmp_path
     assert [path.name for path in dormouse.home.adapters.glob("*.gguf")] == ["night-0001.gguf"]
     assert not list(dormouse.home.states.glob("*.state"))
     assert dormouse.sleeping.vetoed() == {kept.id}
+
+
+class Killed(BaseException):
+    """What ends the program at once."""
+
+
+def killed(*_):
+    raise Killed
+
+
+@pytest.mark.parametrize("step", ["make_room", "settle"])
+def test_a_restore_that_was_cut_off_is_finished_at_the_next_start(dormouse, tmp_path, monkeypatch, step):
+    kept = dormouse.add_fact("boat", "Maud")
+    copy = dormouse.backup(tmp_path / "copy.sqlite3")
+    night(dormouse, "night-0001.gguf", SECRET)
+    new = dormouse.add_fact("dog", SECRET)
+    for fact in (kept, new):
+        dormouse.veto(fact.id, True)
+    home = dormouse.home
+    (home.states / "0.state").write_text(SECRET)
+    (home.index / "vectors").write_text(SECRET)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(f"app.renewing.{step}", killed)
+        dormouse.restore_backup(copy)
+    assert (home.adapters / "night-0001.gguf").exists()
+
+    home.unlock()
+    again = Dormouse(Home(home.path), Bus(), lambda *_: ScriptedEngine("Noted."), ScriptedEmbedder)
+    again.start(tend=False)
+    assert [fact.value for fact in again.facts()] == ["Maud"] and again.sleeping.vetoed() == {kept.id}
+    assert {path.parent.name for path in holding(home.path, SECRET)} == {"backups"}
+    again.close()
+    # once: what is here from now on is its own
+    (home.index / "vectors").write_text("filled again")
+    again.start(tend=False)
+    assert (home.index / "vectors").exists()
+    again.close()
+
+
+def test_a_restore_that_was_cut_off_before_anything_was_replaced_changes_nothing(
+    dormouse, tmp_path, monkeypatch
+):
+    dormouse.add_fact("boat", "Maud")
+    copy = dormouse.backup(tmp_path / "copy.sqlite3")
+    own = night(dormouse, "night-0001.gguf", "own")
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr("app.renewing.put_back", killed)
+        dormouse.restore_backup(copy)
+    assert dormouse.home.mark(REPLACING) is None
+    assert dormouse.nights() == [own] and [fact.value for fact in dormouse.facts()] == ["Maud"]
 
 
 def test_an_old_backup_is_brought_up_to_date_first(dormouse, tmp_path):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from memory import journal
 from memory.database import now
+from memory.forget import lineage
 from memory.known import decided, row_of
 from memory.rows import image
 from memory.schema import FactRow
@@ -61,7 +62,9 @@ def close(old: FactRow, new: FactRow, ended: datetime) -> None:
 def keep_time(session: Session, moment: datetime) -> list[int]:
     """Begin what was planned for a day that has come, and end what is over; returns the changed facts.
 
-    Time does this and not the user, so it is no step of undo; nor is the yes to a plan whose day has come.
+    Time does this and not the user, so it is no step of undo. Nor is any more what the user did before to a
+    plan whose day has come, to what it took the place of or to what led there: undone or done again, both
+    would hold at once.
     """
     planned = select(FactRow).where(FactRow.state == "planned", FactRow.valid_from <= moment)
     changed: list[int] = []
@@ -69,7 +72,8 @@ def keep_time(session: Session, moment: datetime) -> list[int]:
         _, changes = settle(session, row, moment)
         session.flush()
         changed += [fact.id for fact, _ in changes if isinstance(fact, FactRow)]
-        journal.drop_mentions(session, "fact", [row.id])
+    if changed:
+        journal.drop_mentions(session, "fact", lineage(session, changed))
     over = select(FactRow).where(FactRow.state == "current", FactRow.valid_to <= moment)
     for row in session.scalars(over).all():
         row.state = "expired"

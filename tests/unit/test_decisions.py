@@ -233,8 +233,24 @@ def test_a_move_that_was_accepted_waits_for_its_day(store, facts):
     assert told(facts) == {("home", "Porto")}
     before = facts.history(plan.id)[0]
     assert (before.value, before.state, before.valid_to) == ("Clun", "superseded", plan.valid_from)
-    assert facts.undo() and facts.undo() is None, "the day cannot be undone, the first home still can"
+    assert facts.undo() is None, "the day cannot be undone, nor what was done to either home before"
     assert told(facts) == {("home", "Porto")}
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_after_a_plans_day_neither_undo_nor_redo_brings_back_what_it_replaced(store, facts, undone):
+    plan = facts.accept(planned_move(store, facts).id)
+    facts.edit(facts.current()[0].id, value="Ludlow")
+    if undone:
+        facts.undo()
+    else:
+        facts.add("dog's name", "Pim")
+    facts.keep_time(plan.valid_from)
+    assert (facts.undo() is None) == undone, "what has nothing to do with it can be undone"
+    for turn_over in (facts.undo, facts.redo):
+        while turn_over():
+            pass
+        assert {value for name, value in told(facts) if name == "home"} == {"Porto"}
 
 
 def test_a_plan_is_undone_changed_taken_back_or_overtaken(store, facts):

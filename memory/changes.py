@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from memory import journal, phrases, plans
 from memory.database import now
-from memory.known import row_of
+from memory.known import decided, row_of
 from memory.records import FactState, MemoryRefused
 from memory.rows import notify_index
 from memory.schema import FactRow
@@ -40,14 +40,24 @@ def retract(row: FactRow) -> None:
     row.valid_to = row.valid_to or row.retracted
 
 
-def restore(row: FactRow) -> None:
-    """Take back a retraction."""
+def restore(session: Session, row: FactRow) -> None:
+    """Take back a retraction; what contradicts or repeats what is known now waits for a yes."""
     if row.state != "retracted":
         raise MemoryRefused("Only a memory that was marked as no longer true can be restored.")
     if row.valid_to == row.retracted:
         row.valid_to = None
-    row.state = "superseded" if row.superseded_by is not None else standing(row, row.valid_to is None)
-    row.retracted = None
+    row.state, row.retracted = _restored(session, row), None
+
+
+def _restored(session: Session, row: FactRow) -> FactState:
+    if row.superseded_by is not None:
+        return "superseded"
+    if row.valid_to is not None and row.valid_to <= now():
+        return "expired"
+    state = standing(row, row.valid_to is None)
+    if state == "planned" or row.subject != "user" or decided(session, row).action == "add":
+        return state
+    return "proposed"
 
 
 def standing(row: FactRow, may_be_planned: bool) -> FactState:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from memory.extract import Candidate
     from memory.records import Fact, FactState, Forgotten, Origin
 
+OVER = frozenset({"retracted", "expired"})
 EDITABLE = frozenset({"sentence", "topic", "valid_from", "valid_to", "confidence"})
 
 
@@ -121,9 +122,12 @@ class Facts(Known):
     def edit(self, fact_id: int, corrects: bool = True, **changes: Any) -> Fact:
         """Change a fact. A new attribute or value makes a new row, and the old one is kept.
 
+        A proposal goes on waiting, and what is over stays so: other words do not make it true now.
+
         Args:
             fact_id: the fact.
-            corrects: the old value was never true (a slip), rather than true until now.
+            corrects: the old value was never true (a slip), rather than true until now; what is over can
+                only be corrected.
             changes: fields of ``Fact``.
         """
         unknown = set(changes) - EDITABLE - {"attribute", "value"}
@@ -137,12 +141,16 @@ class Facts(Known):
             if (attribute, value) == (old.attribute, old.value):
                 _assign(old, changes)
                 return _finish(session, f"edited: {old.sentence}", old, [(old, before)])
+            over = old.state in OVER
+            corrects = corrects or over
             row = new_row(attribute, value, "", old.subject, "")
             row.origin, row.turn_id, row.confidence = old.origin, old.turn_id, old.confidence
             row.span_start, row.span_end, row.pinned = None, None, old.pinned
-            row.valid_from, row.valid_to = (old.valid_from if corrects else now()), None
+            row.valid_from = old.valid_from if corrects else now()
+            row.valid_to, row.retracted = (old.valid_to, old.retracted) if over else (None, None)
             _assign(row, changes)
-            row.state = standing(row, old.state == "planned")
+            waits = old.state == "proposed"
+            row.state = old.state if over or waits else standing(row, old.state == "planned")
             session.add(row)
             session.flush()
             never = old.valid_from or old.recorded
@@ -163,7 +171,11 @@ class Facts(Known):
 
     def restore(self, fact_id: int) -> Fact:
         """Take back a retraction, whatever else was changed since."""
-        return self._change(fact_id, "restored", restore)
+        with self._store.write() as session:
+            row = row_of(session, fact_id)
+            before = image(row)
+            restore(session, row)
+            return _finish(session, f"restored: {row.sentence}", row, [(row, before)])
 
     def pin(self, fact_id: int, on: bool = True) -> Fact:
         """Keep a fact always in mind, or no longer."""

@@ -45,7 +45,7 @@ class Together:
 
     def restore(self, fact_ids: Iterable[int]) -> Step:
         """Take back that they are no longer true."""
-        return self._each(fact_ids, lambda row: row.state == "retracted", _plainly("restored", restore))
+        return self._each(fact_ids, lambda row: row.state == "retracted", _restored)
 
     def accept(self, fact_ids: Iterable[int]) -> Step:
         """A yes to each proposal, in the order in which they were said: the last one holds."""
@@ -112,6 +112,12 @@ class Together:
             sentence = _sentence(verbs, told)
             step = write_down(session, sentence, list(before.values()))
             return Step(step, sentence, tuple(row.id for row in told))
+
+
+def _restored(session: Session, row: FactRow) -> Done:
+    before = image(row)
+    restore(session, row)
+    return "restored", [(row, before)]
 
 
 def _plainly(verb: str, change: Callable[[FactRow], None]) -> Callable[[Session, FactRow], Done]:

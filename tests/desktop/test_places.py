@@ -148,17 +148,17 @@ def test_a_refused_model_says_why_in_place(qtbot, window, face):
 def test_theme_and_text_size_act_at_once(qtbot, window, face):
     window.go("settings")
     page = window.page("settings")
-    page._look_buttons["night"].click()
+    page._looks._looks["night"].click()
     assert theme.current().name == "night"
     ground = window.grab().toImage().pixelColor(1200, 30).name().upper()
     assert ground == theme.current().hex("surface").upper()
-    page._scale_buttons[1.3].click()
+    page._looks._scales[1.3].click()
     qtbot.waitUntil(lambda: face.chosen.theme == "night" and face.chosen.font_scale == 1.3, timeout=3000)
 
 
 def test_backup(qtbot, window, tmp_path):
     window.go("settings")
-    window.page("settings").back_up(tmp_path / "copy.sqlite3")
+    window.page("settings")._data.back_up(tmp_path / "copy.sqlite3")
     qtbot.waitUntil(lambda: (tmp_path / "copy.sqlite3").is_file(), timeout=3000)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from memory import forget, journal, phrases, plans
 from memory.changes import last, new_row, restore, retract, standing, write_down
 from memory.database import now
-from memory.known import Known, local, row_of
+from memory.known import Known, judged, local, row_of
 from memory.rows import as_facts, image, notify_index
 from memory.schema import FactRow, TurnRow
 from memory.times import span_of
@@ -50,8 +50,7 @@ class Facts(Known):
         row.span_start, row.span_end = span or (None, None)
         row.valid_from, row.valid_to, row.pinned = valid_from, valid_to, pinned
         with self._store.write() as session:
-            session.add(row)
-            return _finish(session, f"added: {row.sentence}", row, [(row, None)])
+            return _add(session, row)
 
     def learn(
         self,
@@ -61,33 +60,28 @@ class Facts(Known):
         state: FactState = "current",
         when: datetime | None = None,
     ) -> Fact | None:
-        """Take in what was noticed in a turn; nothing when it was known already, or the turn is gone."""
-        decision = self.decide(candidate, message, when)
-        if decision.action == "leave" or not self._said(turn_id):
-            return None
-        if decision.action == "end" and decision.old is not None:
-            return self.end(decision.old.id, when)
-        source: dict[str, Any] = {
-            "origin": "said",
-            "turn_id": turn_id,
-            "span": (candidate.start, candidate.end),
-            "confidence": candidate.confidence,
-            **_times(decision, candidate, when),
-        }
-        if candidate.sentence:
-            source["sentence"] = candidate.sentence
-        name = decision.attribute or candidate.attribute
-        if decision.action == "supersede" and state == "current" and plans.is_ahead(source["valid_from"]):
-            state = "planned"
-        if decision.old is not None and state == "current":
-            refines = decision.action == "merge"
-            return self.supersede(decision.old.id, candidate.value, name, refines=refines, **source)
-        return self.add(name, candidate.value, state=state, **source)
+        """Take in what was noticed in a turn.
 
-    def _said(self, turn_id: int) -> bool:
-        """Whether a turn is still there: it may be forgotten while it is read."""
-        with self._store.read() as session:
-            return session.get(TurnRow, turn_id) is not None
+        Nothing when it was known already, or the turn says something else: it may be forgotten, or words in
+        it, while it is read.
+        """
+        with self._store.write() as session:
+            turn = session.get(TurnRow, turn_id)
+            if turn is None or turn.text != message:
+                return None
+            decision = judged(session, candidate.attribute, candidate.value, message, when)
+            if decision.action == "leave":
+                return None
+            old = row_of(session, decision.old.id) if decision.old is not None else None
+            if decision.action == "end" and old is not None:
+                return _end(session, old, when)
+            row = _noticed(decision, candidate, turn_id, when)
+            if decision.action == "supersede" and state == "current" and plans.is_ahead(row.valid_from):
+                state = "planned"
+            if old is not None and state == "current":
+                return _supersede(session, old, row, refines=decision.action == "merge")
+            row.state, row.pinned = state, False
+            return _add(session, row)
 
     def supersede(
         self,
@@ -109,15 +103,11 @@ class Facts(Known):
         """
         with self._store.write() as session:
             old = last(session, old_id)
-            before = image(old)
             row = new_row(attribute or old.attribute, value, sentence, old.subject, "")
-            row.origin, row.turn_id, row.confidence, row.state = origin, turn_id, confidence, "current"
+            row.origin, row.turn_id, row.confidence = origin, turn_id, confidence
             row.span_start, row.span_end = span or (None, None)
-            row.valid_from, row.valid_to, row.pinned = valid_from or now(), valid_to, old.pinned
-            session.add(row)
-            session.flush()
-            plans.take_place(old, row, refines)
-            return _finish(session, f"changed: {row.sentence}", row, [(old, before), (row, None)])
+            row.valid_from, row.valid_to = valid_from, valid_to
+            return _supersede(session, old, row, refines)
 
     def edit(self, fact_id: int, corrects: bool = True, **changes: Any) -> Fact:
         """Change a fact. A new attribute or value makes a new row, and the old one is kept.
@@ -163,11 +153,8 @@ class Facts(Known):
 
     def end(self, fact_id: int, when: datetime | None = None) -> Fact:
         """It was true until now, and nothing has taken its place."""
-
-        def change(row: FactRow) -> None:
-            row.state, row.valid_to = "expired", when or now()
-
-        return self._change(fact_id, "ended", change)
+        with self._store.write() as session:
+            return _end(session, row_of(session, fact_id), when)
 
     def restore(self, fact_id: int) -> Fact:
         """Take back a retraction, whatever else was changed since."""
@@ -227,6 +214,16 @@ def _assign(row: FactRow, changes: dict[str, Any]) -> None:
         setattr(row, key, value)
 
 
+def _noticed(decision: Decision, candidate: Candidate, turn_id: int, when: datetime | None) -> FactRow:
+    times = _times(decision, candidate, when)
+    sentence = candidate.sentence or times.get("sentence", "")
+    row = new_row(decision.attribute or candidate.attribute, candidate.value, sentence)
+    row.origin, row.turn_id, row.confidence = "said", turn_id, candidate.confidence
+    row.span_start, row.span_end = candidate.start, candidate.end
+    row.valid_from, row.valid_to = times["valid_from"], times.get("valid_to")
+    return row
+
+
 def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> dict[str, Any]:
     """When it holds as columns; a sentence that would be wrong another day says so itself."""
     begins, ends = decision.span
@@ -240,6 +237,26 @@ def _times(decision: Decision, candidate: Candidate, when: datetime | None) -> d
         "valid_to": ends.astimezone(UTC),
         "sentence": sentence if is_said else phrases.with_time(sentence, begins, ends),
     }
+
+
+def _add(session: Session, row: FactRow) -> Fact:
+    session.add(row)
+    return _finish(session, f"added: {row.sentence}", row, [(row, None)])
+
+
+def _supersede(session: Session, old: FactRow, row: FactRow, refines: bool) -> Fact:
+    before = image(old)
+    row.state, row.pinned, row.valid_from = "current", old.pinned, row.valid_from or now()
+    session.add(row)
+    session.flush()
+    plans.take_place(old, row, refines)
+    return _finish(session, f"changed: {row.sentence}", row, [(old, before), (row, None)])
+
+
+def _end(session: Session, row: FactRow, when: datetime | None) -> Fact:
+    before = image(row)
+    row.state, row.valid_to = "expired", when or now()
+    return _finish(session, f"ended: {row.sentence}", row, [(row, before)])
 
 
 def _finish(session: Session, sentence: str, row: FactRow, changes: Sequence[journal.Change]) -> Fact:

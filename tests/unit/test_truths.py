@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from memory.database import now
+from memory.extract import Candidate
 from memory.facts import Facts
+from memory.forget import forget_facts
 from memory.store import Store
 from memory.together import Together
 
@@ -24,6 +26,15 @@ def store(tmp_path):
 @pytest.fixture
 def facts(store):
     return Facts(store)
+
+
+def learn(store, facts, message, now_says=None):
+    """What is noticed in a message that may say something else by then."""
+    turn = store.add_turn(store.new_conversation().id, "user", message)
+    if now_says is not None:
+        store.extend_turn(turn.id, now_says, "complete")
+    start = message.index("Pim")
+    return facts.learn(Candidate("dog's name", "Pim", start, start + 3, 0.9), turn.id, message)
 
 
 def now_true(facts):
@@ -83,3 +94,18 @@ def test_a_proposal_in_other_words_still_waits(facts):
     assert changed.state == "proposed" and now_true(facts) == {"Ludlow"}
     facts.accept(changed.id)
     assert now_true(facts) == {"Clunbury"}
+
+
+def test_what_was_forgotten_while_another_message_was_read_is_not_learned_again(store, facts):
+    told = learn(store, facts, "My dog is called Pim.")
+    message = "Pim, my dog, is old."
+    reading = store.add_turn(store.new_conversation().id, "user", message)
+    forget_facts(store, [told.id], with_turns=True)
+    assert "Pim" not in store.turn(reading.id).text
+    assert facts.learn(Candidate("dog's name", "Pim", 0, 3, 0.9), reading.id, message) is None
+    assert facts.facts() == []
+
+
+def test_only_what_a_message_still_says_is_learned(store, facts):
+    assert learn(store, facts, "My dog is called Pim.", now_says="My dog is called Bo.") is None
+    assert learn(store, facts, "My dog is called Pim.").value == "Pim"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from app.settings import write_private
@@ -52,5 +52,7 @@ def owed(home: Home) -> list[tuple[Forgotten, Path]]:
 
 def _read(note: Path) -> Forgotten:
     kept = json.loads(note.read_text("utf-8"))
-    said = map(datetime.fromisoformat, kept.pop("said"))
-    return Forgotten(said=tuple(said), **{name: tuple(values) for name, values in kept.items()})
+    kept["said"] = map(datetime.fromisoformat, kept["said"])
+    whole_chat = bool(kept.pop("whole_chat"))
+    several: dict[str, Any] = {name: tuple(values) for name, values in kept.items()}
+    return Forgotten(whole_chat=whole_chat, **several)

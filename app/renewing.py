@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.sleeping import CANCELLED, VETOED
+from app.tidying import ASIDE
 from consolidation.nights import Nights
 from memory.backups import put_back, sentences
 from models import states
@@ -43,7 +44,7 @@ def replace_memory(home: Home, backup: Path) -> Path:
 
     A mark stands from before this until ``settle`` is through: a kill in between mixes no two memories.
     """
-    aside = home.backups / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}.sqlite3"
+    aside = home.backups / f"{ASIDE}{datetime.now(UTC):%Y%m%d-%H%M%S}.sqlite3"
     home.set_mark(REPLACING, aside.name)
     try:
         put_back(backup, home.database, aside)

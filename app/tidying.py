@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.settings import write_private
 from consolidation.nights import Nights
-from memory.copies import holds
+from memory.copies import forget_in, holds
 from memory.forget import BLANK, blank_json, wording
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from memory.store import Store
 
 UNDONE = "Taken off, because something it had learned was forgotten. The next night learns the rest again."
+ASIDE = "replaced-"  # how the files are called in which a restore keeps what it replaces
 WRITTEN = frozenset({".json", ".jsonl", ".md", ".txt", ".log"})
 
 
@@ -49,7 +50,10 @@ def sweep(home: Home) -> None:
 
 
 def wipe(home: Home, gone: Forgotten) -> list[Path]:
-    """Blank the words in the home's text files and remove copies of the memory that hold what is gone."""
+    """Blank the words in the home's text files and remove copies of the memory that hold what is gone.
+
+    A memory that a restore set aside keeps the rest, where that can be.
+    """
     sweep(home)
     pattern = wording(gone.words)
     folders = (home.reports, home.logs, home.backups, home.adapters)
@@ -64,10 +68,26 @@ def _wipe_file(path: Path, pattern: re.Pattern[str] | None, gone: Forgotten) -> 
         if blanked != text:
             write_private(path, blanked)
         return blanked != text
-    if path.suffix == ".sqlite3" and (_is_in(path, pattern) or holds(path, gone)):
-        path.unlink()
+    if path.suffix == ".sqlite3" and _holds(path, pattern, gone):
+        if not _is_spared(path, pattern, gone):
+            for each in (path, *path.parent.glob(f"{path.name}-*")):
+                each.unlink(missing_ok=True)
         return True
     return False
+
+
+def _is_spared(path: Path, pattern: re.Pattern[str] | None, gone: Forgotten) -> bool:
+    """Whether a memory that a restore set aside, the only one of its kind, could forget it and keep the rest.
+
+    A chat may have gone on there otherwise than here, and so cannot be known by its messages.
+    """
+    if gone.whole_chat or not path.name.startswith(ASIDE):
+        return False
+    return forget_in(path, gone) and not _holds(path, pattern, gone)
+
+
+def _holds(path: Path, pattern: re.Pattern[str] | None, gone: Forgotten) -> bool:
+    return _is_in(path, pattern) or holds(path, gone)
 
 
 def _is_in(path: Path, pattern: re.Pattern[str] | None) -> bool:

@@ -1,4 +1,4 @@
-"""Copies of the memory: whether one of them still holds what was forgotten."""
+"""Copies of the memory: whether one of them still holds what was forgotten, and forgetting it there too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DatabaseError
+
+from memory.forget import forget_again
+from memory.records import MemoryRefused
+from memory.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +37,20 @@ def holds(copy: Path, gone: Forgotten) -> bool:
     except sqlite3.DatabaseError:
         return False
     return any(_utc(created) == said[turn] for turn, created in rows)
+
+
+def forget_in(copy: Path, gone: Forgotten) -> bool:
+    """Forget it in a copy, which keeps the rest; False where that failed."""
+    try:
+        store = Store(copy, copy.parent)
+        try:
+            forget_again(store, gone)
+            store.scrub()
+        finally:
+            store.close()
+    except (MemoryRefused, DatabaseError):
+        return False
+    return True
 
 
 def _utc(stored: str) -> datetime:

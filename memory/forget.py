@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, cast, delete, or_, select
@@ -86,7 +87,7 @@ def forget_conversation(
         turns = set(session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id)))
         said = session.scalars(select(FactRow.id).where(among(FactRow.turn_id, turns))).all()
         rows = session.scalars(select(FactRow).where(among(FactRow.id, lineage(session, said)))).all()
-        done = _remove(session, rows, _with_quotes(session, turns))
+        done = replace(_remove(session, rows, _with_quotes(session, turns)), whole_chat=True)
         journal.drop_mentions(session, "conversation", [conversation_id])
         session.delete(conversation)
         before(done)
@@ -101,6 +102,18 @@ def is_there(store: Store, gone: Forgotten) -> bool:
     with store.read() as session:
         kept = any(said[turn] == created for turn, created in session.execute(turns))
         return kept or not set(gone.words).isdisjoint(session.scalars(values))
+
+
+def forget_again(store: Store, gone: Forgotten) -> None:
+    """Forget in a copy of the memory the facts and messages that were forgotten in the memory itself."""
+    said = dict(zip(gone.turns, gone.said, strict=True))
+    with store.write() as session:
+        there = session.execute(select(TurnRow.id, TurnRow.created).where(among(TurnRow.id, said)))
+        turns = {turn for turn, created in there if said[turn] == created}
+        told = session.scalars(select(FactRow.id).where(among(FactRow.sentence, gone.words))).all()
+        rows = session.scalars(select(FactRow).where(among(FactRow.id, lineage(session, told)))).all()
+        done = _remove(session, rows, _with_quotes(session, turns | _turns_of(session, rows)))
+        _blank_turns(session, {*gone.words, *done.words})
 
 
 def lineage(session: Session, fact_ids: Iterable[int]) -> set[int]:

@@ -202,6 +202,7 @@ class Forgotten:
 
     The adapters of ``nights`` were trained on it and must be taken off; ``words`` must not be found
     in any file of the home afterwards. ``said`` is when each of the turns was, in their order.
+    ``whole_chat`` is whether a chat was forgotten, whatever it said.
     """
 
     facts: tuple[int, ...] = ()
@@ -209,6 +210,7 @@ class Forgotten:
     said: tuple[datetime, ...] = ()
     nights: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
+    whole_chat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

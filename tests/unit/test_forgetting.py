@@ -166,3 +166,38 @@ def test_a_start_comes_through_where_forgetting_cannot_be_finished(open_home):
     dormouse = open_home()
     (dormouse.home.path / "forgetting-0.json").write_text("no note at all")
     assert open_home().facts() == []
+
+
+def set_aside(dormouse, folder, *facts):
+    """A restore after these facts were added: the memory that has them is set aside; returns where."""
+    chat = dormouse.new_conversation()
+    dormouse.ask(chat.id, f"Ask {SECRET} about the rowing club.")
+    copy = dormouse.backup(folder / "copy.sqlite3")
+    for attribute, value in facts:
+        dormouse.add_fact(attribute, value)
+    return chat, dormouse.restore_backup(copy)
+
+
+def test_a_memory_that_was_set_aside_forgets_a_fact_and_keeps_the_rest(open_home, tmp_path):
+    dormouse = open_home()
+    _, aside = set_aside(dormouse, tmp_path, ("boat", SECRET), ("cat", "Bess"))
+    dormouse.forget(dormouse.add_fact("boat", SECRET).id)
+    assert holding(dormouse.home.path, SECRET) == []
+    assert [path.name for path in dormouse.home.backups.iterdir()] == [aside.name]
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o600
+    dormouse.restore_backup(aside)
+    assert [fact.value for fact in dormouse.facts()] == ["Bess"]
+    [chat] = dormouse.conversations()
+    assert dormouse.turns(chat.id)[0].text == "Ask (forgotten) about the rowing club."
+
+
+@pytest.mark.parametrize("what", ["chat", "word"])
+def test_a_memory_that_was_set_aside_goes_where_it_cannot_forget(open_home, tmp_path, what):
+    """A chat may have gone on there; a word may stand in another fact."""
+    dormouse = open_home()
+    chat, aside = set_aside(dormouse, tmp_path, ("dish", "tea and toast"))
+    if what == "chat":
+        dormouse.forget_conversation(chat.id)
+    else:
+        dormouse.forget(dormouse.add_fact("likes", "tea").id)
+    assert not aside.exists() and not list(dormouse.home.backups.iterdir())

@@ -59,11 +59,14 @@ def versions(session: Session, turns: Sequence[TurnRow]) -> dict[int, tuple[int,
 def let_go(session: Session, turn_ids: Collection[int]) -> None:
     """These turns are about to be deleted: what followed one, or stood with it, takes its place.
 
-    So no version is left that nobody can step to.
+    So no version is left that nobody can step to. Where a whole chat goes there is none to care for.
     """
     linked = or_(TurnRow.place.is_not(None), TurnRow.away.is_not(None), TurnRow.id.in_(select(TurnRow.place)))
     gone = among(TurnRow.id, turn_ids)
-    rows = select(TurnRow).where(gone, linked).order_by(TurnRow.id)
+    chats = session.scalars(select(TurnRow.conversation_id).where(gone).distinct()).all()
+    left = select(TurnRow.conversation_id).where(among(TurnRow.conversation_id, chats), ~gone).distinct()
+    remain = among(TurnRow.conversation_id, session.scalars(left).all())
+    rows = select(TurnRow).where(gone, linked, remain).order_by(TurnRow.id)
     for row in session.scalars(rows).all():
         _let_go(session, row, ~gone)
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import event
 
 from memory.facts import Facts
 from memory.forget import forget_conversation, forget_facts
@@ -14,6 +15,7 @@ from memory.records import MemoryRefused
 from memory.schema import FactRow
 from memory.store import Store
 from memory.transfer import export
+from memory.versions import let_go
 from tests.scripted import ScriptedEmbedder
 
 
@@ -162,6 +164,23 @@ def test_many_versions_are_forgotten_one_by_one(store, chat):
     while every:
         forget_turns(store, chat, [every.pop(len(every) // 2)])
         assert reachable(store, chat) == set(every)
+
+
+def test_a_whole_chat_goes_at_once_however_many_versions_it_has(store):
+    def statements(number):
+        chat = store.new_conversation()
+        first = store.add_turn(chat.id, "user", "A heron?")
+        for _ in range(number):
+            store.add_turn(chat.id, "user", "An otter?", instead_of=first.id)
+            store.show_version(first.id)
+        every = [turn.id for turn in (*store.turns(chat.id), *store.put_away(chat.id))]
+        run = []
+        with store.write() as session:
+            event.listen(session.connection(), "before_cursor_execute", lambda *about: run.append(about[2]))
+            let_go(session, every)
+        return len(run)
+
+    assert statements(2) == statements(9)
 
 
 def forget_turns(store, chat, texts):

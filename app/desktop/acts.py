@@ -89,6 +89,12 @@ def review(window: Window) -> None:
     window.page("memories").review()
 
 
+def view(window: Window, key: str) -> None:
+    """The memories, looked at one way."""
+    window.go("memories")
+    window.page("memories").views.choose(key)
+
+
 def undo(window: Window) -> None:
     """What the message at the foot offers to undo, else the last change to a memory or a chat."""
     undoing.undo(window.tasks, window.toast, window)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.desktop.actions import Action
     from app.desktop.window import Window
 
-WIDTH, HIGH = 820, 560
+WIDTH, HIGH = 820, 640
 KEYS_WIDE = 128
 
 

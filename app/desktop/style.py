@@ -108,11 +108,6 @@ QPushButton[kind="segment"][place="first"] { border-left: 1px solid @border-stro
   border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
 QPushButton[kind="segment"][place="last"] { border-top-right-radius: 8px; border-bottom-right-radius: 8px; }
 QPushButton[kind="segment"]:checked { background: @accent-soft; color: @accent-ink; }
-QPushButton[kind="segment"] { border-radius: 0; border-left: none; padding: 0 11px; }
-QPushButton[kind="segment"][place="first"] { border-left: 1px solid @border-strong;
-  border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
-QPushButton[kind="segment"][place="last"] { border-top-right-radius: 8px; border-bottom-right-radius: 8px; }
-QPushButton[kind="segment"]:checked { background: @accent-soft; color: @accent-ink; }
 
 QLineEdit, QComboBox, QTimeEdit, QPlainTextEdit[kind="field"] { background: @raised;
   border: 1px solid @border-strong; border-radius: 8px;

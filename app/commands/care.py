@@ -9,6 +9,7 @@ import typer
 
 from app.commands.common import AsJson, Context, day, dormouse_of, say, say_json, table
 
+
 def recall(context: Context, question: str, as_json: AsJson = False) -> None:
     """What would be recalled for a question, best first."""
     with dormouse_of(context, owner=True) as dormouse:  # whoever has the home has its index

@@ -24,6 +24,7 @@ from memory.index import Index
 from memory.recall import Recall
 from memory.records import Turn
 from memory.store import Store
+from models.process import EmbedderProcess
 
 if TYPE_CHECKING:
     import argparse
@@ -64,14 +65,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(files: list[Path], options: argparse.Namespace) -> dict[str, Any]:
     """Milliseconds at the 95th percentile of each thing at each size, and how much slower the largest is."""
-    from models.embedder import MiniLM
-
     sentences, questions = _words()
-    real = MiniLM()
+    real = EmbedderProcess()
     homes = {}
     for size in options.sizes:
         with _folder(options.keep, size) as folder:
             homes[size] = _measure(folder, size, sentences, questions, Random(real))
+    real.close()
     first, last = homes[options.sizes[0]], homes[options.sizes[-1]]
     slower = {name: round(last[name] / max(first[name], 0.01), 2) for name in first if name.endswith("_ms")}
     return {"homes": homes, "slower": slower}

@@ -29,12 +29,11 @@ def linked(session: Session, facts: Sequence[tuple[Fact, float]]) -> list[tuple[
     found: list[tuple[Fact, float]] = []
     front = list(facts[:FIRST])
     for _ in range(HOPS):
-        front = [
-            (other, score * FADING)
-            for fact, score in front
-            for other in _about(session, names_in(fact), seen)
-        ]
-        found += front
+        reached: list[tuple[Fact, float]] = []
+        for fact, score in front:
+            if len(found) + len(reached) < MOST:  # what would be cut off is not looked for
+                reached += [(other, score * FADING) for other in _about(session, names_in(fact), seen)]
+        found, front = found + reached, reached
     return found[:MOST]
 
 

